@@ -1,0 +1,57 @@
+"""One thing that is wrong, with its place and the next step."""
+
+from dataclasses import dataclass
+
+from meshctl.model.ids import ResourceId
+from meshctl.model.location import Location
+from meshctl.model.paths import Path, dotted
+from meshctl.model.severity import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that has a part in a finding: the other side of a conflict, say."""
+
+    message: str
+    resource: ResourceId | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding as reported. `resource` is None for findings about an input file itself.
+
+    `fingerprint` is stable under line moves, file renames and changes of the message text.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    resource: ResourceId | None = None
+    version: str = ""
+    path: Path = ()
+    location: Location | None = None
+    related: tuple[Related, ...] = ()
+    fix: str = ""
+    fingerprint: str = ""
+    help_uri: str = ""
+
+    @property
+    def field(self) -> str:
+        """The path of the offending field as text."""
+        return dotted(self.path)
+
+    def sort_key(self) -> tuple[object, ...]:
+        """Order of every report: severity, file, line, code, resource."""
+        place = self.location
+        return (
+            self.severity.rank,
+            place.file if place else "",
+            (place.start_line, place.start_column) if place else (0, 0),
+            self.code,
+            self.resource or ResourceId("", "", "", "", ""),
+            self.name,
+            self.field,
+            self.message,
+        )

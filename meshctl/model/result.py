@@ -1,0 +1,61 @@
+"""The outcome of a run: what was found, what was not looked at, and the exit code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from meshctl.model.finding import Finding
+from meshctl.model.severity import Severity
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every command and format."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    INTERNAL = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A check that did not run, and why."""
+
+    analyzer: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An input that was not read whole, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything a report may say. `tables` holds a command's own rows under their JSON key, as plain data."""
+
+    inputs: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+    suppressed: int = 0
+    baselined: int = 0
+    skipped: Sequence[Skipped] = ()
+    unread: Sequence[Unread] = ()
+    crashed: bool = False
+    resources: int = 0
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def exit_code(self, fail_on: Severity | None) -> Exit:
+        """The one place that computes an exit code: 4 over 3 over 1 over 0. `fail_on` None means never."""
+        if self.crashed:
+            return Exit.INTERNAL
+        if self.unread:
+            return Exit.INCOMPLETE
+        if fail_on and any(f.severity.at_least(fail_on) for f in self.findings):
+            return Exit.FINDINGS
+        return Exit.CLEAN

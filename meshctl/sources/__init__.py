@@ -1,0 +1,1 @@
+"""Bytes to Snapshot: YAML and JSON files with positions, stdin, rendered charts."""
