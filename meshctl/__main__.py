@@ -1,0 +1,52 @@
+"""The way in: runs a command and ends the process with its exit code, whatever happens inside."""
+
+import os
+import sys
+
+from meshctl.model.result import Exit
+
+
+def main() -> None:
+    """Run the command line and exit: 2 for wrong usage, 4 for a crash, 130 when interrupted, else what the run says."""
+    debug = "--debug" in sys.argv
+    try:
+        code = _run()
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is left to say, also not at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.CLEAN
+    except Exception as error:
+        if debug:
+            raise
+        sys.stderr.write(
+            f"meshctl: internal error: {type(error).__name__}: {error}\n"
+            "This is a bug in meshctl; run again with --debug for the traceback.\n"
+        )
+        code = Exit.INTERNAL
+    sys.exit(int(code))
+
+
+def _run() -> int:
+    from typer._click.exceptions import Abort, ClickException, Exit as ClickExit  # isort: skip
+
+    from meshctl.cli.app import app
+    from meshctl.cli.errors import UsageError
+
+    try:
+        return app(standalone_mode=False) or 0
+    except ClickExit as done:
+        return done.exit_code
+    except Abort as error:
+        raise KeyboardInterrupt from error
+    except ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except UsageError as error:
+        sys.stderr.write(f"meshctl: {error}\n")
+        return Exit.USAGE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""From what was read to a result: the main job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.runner import Crash, run
+from meshctl.graph.mesh import MeshGraph
+from meshctl.model.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A result, and the checks that crashed with their tracebacks."""
+
+    result: Result
+    crashes: tuple[Crash, ...]
+
+
+def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Analysis:
+    """Run the checks over a mesh; `namespace` limits what is reported."""
+    outcome = run(mesh, analyzers, namespace=namespace)
+    snapshot = mesh.snapshot
+    result = Result(
+        inputs=snapshot.inputs,
+        findings=outcome.findings,
+        suppressed=outcome.suppressed,
+        unread=snapshot.unread,
+        crashed=bool(outcome.crashes),
+        resources=len(snapshot.resources),
+    )
+    return Analysis(result, outcome.crashes)

@@ -1,0 +1,65 @@
+"""Finding the checks: every module of every package behind the entry point group `meshctl.analyzers`."""
+
+import pkgutil
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.graph.nearest import Names
+
+GROUP = "meshctl.analyzers"
+
+
+class SelectionError(Exception):
+    """A code or name that no check answers to."""
+
+
+class RegistryError(Exception):
+    """Two checks claim one name, or a plug-in cannot be loaded."""
+
+
+def load(extra: Iterable[ModuleType] = ()) -> tuple[Analyzer, ...]:
+    """Every installed check, sorted by code and name. Raises RegistryError."""
+    packages = []
+    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
+        try:
+            packages.append(point.load())
+        except Exception as error:
+            raise RegistryError(f"the plug-in {point.name!r} ({point.value}) cannot be loaded: {error}") from error
+    found: dict[str, Analyzer] = {}
+    for package in (*packages, *extra):
+        for check in _within(package):
+            twin = found.setdefault(check.name, check)
+            if twin is not check:
+                raise RegistryError(f"{check.name!r} is declared in {twin.module} and in {check.module}")
+    return tuple(sorted(found.values(), key=lambda a: (a.code, a.name)))
+
+
+def _within(package: ModuleType) -> Iterator[Analyzer]:
+    modules = [package]
+    for info in pkgutil.walk_packages(getattr(package, "__path__", ()), package.__name__ + "."):
+        modules.append(import_module(info.name))
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, Analyzer) and value.module == module.__name__:
+                yield value
+
+
+def choose(analyzers: Sequence[Analyzer], select: Sequence[str], ignore: Sequence[str]) -> tuple[Analyzer, ...]:
+    """The checks that `select` names (all where it is empty) without those that `ignore` names.
+
+    Raises SelectionError for a code, name or prefix that fits no check.
+    """
+    for token in (*select, *ignore):
+        if not any(a.answers_to(token) for a in analyzers):
+            near = Names([known for a in analyzers for known in (a.code, a.name)])
+            meant = near.nearest(token) or near.nearest(token.upper())
+            hint = f"; did you mean {meant}?" if meant else "; `meshctl codes` lists them"
+            raise SelectionError(f"no check is called {token!r}{hint}")
+    return tuple(
+        a
+        for a in analyzers
+        if (not select or any(map(a.answers_to, select))) and not any(map(a.answers_to, ignore))
+    )

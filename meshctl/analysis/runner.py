@@ -1,0 +1,112 @@
+"""Running checks over a mesh: one crash does not take the others down, and no claim goes beyond its proof."""
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from meshctl.analysis.analyzer import ABSENT, Analyzer, Claim
+from meshctl.analysis.fingerprint import fingerprint
+from meshctl.analysis.suppress import suppressed
+from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.view import View
+from meshctl.model.finding import Finding, Related
+from meshctl.model.severity import Severity
+
+SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
+CRASHED = "analyzer-crashed"
+
+
+class BrokenDeclaration(Exception):
+    """A check did what its declaration does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A check that raised, with its traceback for `--debug`."""
+
+    analyzer: Analyzer
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Findings in the order of every report, how many were suppressed, and the checks that crashed."""
+
+    findings: tuple[Finding, ...]
+    suppressed: int
+    crashes: tuple[Crash, ...]
+
+
+def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Outcome:
+    """Run the checks. `namespace` limits what is reported, not what is looked at; cluster-scoped resources stay."""
+    findings: dict[Finding, None] = {}
+    crashes: list[Crash] = []
+    ignored = 0
+    for analyzer in analyzers:
+        try:
+            for claim in analyzer.check(mesh.scoped(analyzer.reads)):
+                if not _concerns(claim.subject, namespace) or _assumed(mesh, claim):
+                    continue
+                if suppressed(analyzer, claim.subject):
+                    ignored += 1
+                else:
+                    findings[_finding(mesh, analyzer, claim)] = None
+        except Exception as error:
+            crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
+    findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
+    return Outcome(tuple(sorted(findings, key=Finding.sort_key)), ignored, tuple(crashes))
+
+
+def _concerns(subject: View | None, namespace: str) -> bool:
+    if subject is None:
+        return True
+    home = subject.id.home
+    return home not in SYSTEM_NAMESPACES and (not namespace or home in ("", namespace))
+
+
+def _assumed(mesh: MeshGraph, claim: Claim) -> bool:
+    return claim.absent is not None and mesh.assumed_present(claim.absent)
+
+
+def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim) -> Finding:
+    severity = max(analyzer.severity, claim.severity or analyzer.severity, key=lambda s: s.rank)
+    message = claim.message
+    if claim.absent is not None:
+        if not analyzer.absent.issuperset(claim.absent.kinds):
+            raise BrokenDeclaration(f"{analyzer.name} claims an absence of kinds that it does not declare")
+        proven = mesh.absence_is_proven(claim.absent)
+        message = message.replace(ABSENT, "does not exist" if proven else "is not in the given files")
+        if not proven:
+            severity = Severity.INFO
+    subject = claim.subject.resource if claim.subject is not None else None
+    return Finding(
+        code=analyzer.code,
+        name=analyzer.name,
+        severity=severity,
+        message=message,
+        resource=subject.id if subject else None,
+        version=subject.version if subject else "",
+        path=claim.path,
+        location=subject.locate(claim.path, key=claim.on_key) if subject else claim.place,
+        related=tuple(Related(a.message, a.subject.id, a.subject.resource.locate(a.path)) for a in claim.related),
+        fix=claim.fix,
+        fingerprint=fingerprint(analyzer, claim),
+        help_uri=analyzer.help_uri,
+    )
+
+
+def _crash_findings(analyzers: Sequence[Analyzer], crashes: Sequence[Crash]) -> Iterator[Finding]:
+    reporter = next((a for a in analyzers if a.name == CRASHED), None)
+    for crash in crashes:
+        name = f"{crash.analyzer.code} {crash.analyzer.name}"
+        if reporter is not None:
+            claim = Claim(None, (), "", key=(name,))
+            yield Finding(
+                code=reporter.code,
+                name=reporter.name,
+                severity=reporter.severity,
+                message=f"the check {name} crashed ({crash.error}): its findings are missing from this report",
+                fix="Run again with --debug for the traceback and report it to the author of the check.",
+                fingerprint=fingerprint(reporter, claim),
+            )

@@ -1,0 +1,100 @@
+"""The flags that commands share, each declared once."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+import typer
+
+P = ParamSpec("P")
+
+
+class FailOn(str, Enum):
+    """From which severity on a run fails."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+Filenames = Annotated[
+    list[str] | None,
+    typer.Option("-f", "--filename", metavar="PATH", help="File, directory or - for stdin. Repeatable."),
+]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The shared flags as given; empty or None where not."""
+
+    namespace: Annotated[
+        str, typer.Option("-n", "--namespace", metavar="NS", help="Report on this one; objects without one are in it.")
+    ] = ""
+    all_namespaces: Annotated[
+        bool, typer.Option("-A", "--all-namespaces", help="Report on all of them, also with -n.")
+    ] = False
+    output: Annotated[
+        list[str] | None,
+        typer.Option("-o", "--output", metavar="FORMAT[=FILE]", help="human, concise or json. Repeatable."),
+    ] = None
+    fail_on: Annotated[
+        FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on (default: error).")
+    ] = None
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="CODE", help="Only this code, name or prefix. Repeatable.")
+    ] = None
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Not this code, name or prefix. Repeatable.")
+    ] = None
+    config: Annotated[
+        str, typer.Option("--config", metavar="FILE", help="Configuration instead of the nearest .meshctl.yaml.")
+    ] = ""
+    no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The input is the whole cluster: what is not in it does not exist.")
+    ] = False
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse every file anew and store nothing.")] = False
+    mesh_config: Annotated[
+        str, typer.Option("--mesh-config", metavar="FILE", help="Istio's MeshConfig instead of that in the input.")
+    ] = ""
+    mesh_networks: Annotated[
+        str, typer.Option("--mesh-networks", metavar="FILE", help="Istio's MeshNetworks instead of that in the input.")
+    ] = ""
+    revision: Annotated[
+        str, typer.Option("--revision", metavar="REV", help="The control plane revision that `istio-injection` means.")
+    ] = ""
+    istio_namespace: Annotated[
+        str, typer.Option("--istio-namespace", metavar="NS", help="Where Istio runs (default: istio-system).")
+    ] = ""
+    cluster_domain: Annotated[
+        str, typer.Option("--cluster-domain", metavar="DOMAIN", help="DNS domain of the cluster (default: cluster.local).")
+    ] = ""
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", help="Time limit of a helm or kustomize run.")
+    ] = 60.0
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes on stderr.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Tracebacks of crashes and timings on stderr.")] = False
+
+
+def with_options(command: Callable[Concatenate[Options, P], int]) -> Callable[..., int]:
+    """A command whose first parameter is Options, as typer wants it: with each shared flag as its own parameter."""
+    own = list(inspect.signature(command).parameters.values())[1:]
+    shared = [
+        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=f.type)
+        for f in fields(Options)
+    ]
+    names = {p.name for p in shared}
+
+    def run(**given: Any) -> int:
+        options = Options(**{name: given.pop(name) for name in names})
+        return command(options, **given)  # type: ignore[call-arg]
+
+    run.__doc__, run.__name__ = command.__doc__, command.__name__
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + shared
+    )
+    run.__annotations__ = {p.name: p.annotation for p in (*own, *shared)}
+    return run

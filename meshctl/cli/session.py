@@ -1,0 +1,153 @@
+"""What every command does around its own job: read the input, write the reports, end with the exit code."""
+
+import gc
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
+from meshctl.analysis.runner import Crash
+from meshctl.cli.errors import UsageError
+from meshctl.cli.options import FailOn, Options
+from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
+from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.nearest import Names
+from meshctl.graph.settings import Settings
+from meshctl.model.result import Result
+from meshctl.model.severity import Severity
+from meshctl.reports.formats import FORMATS, Style, render
+from meshctl.sources.cache import DocumentCache, default_cache_folder
+from meshctl.sources.errors import InputError
+from meshctl.sources.files import read_files
+
+
+class Session:
+    """One run of a command: its configuration, its mesh and its checks, each read when asked for."""
+
+    def __init__(
+        self, options: Options, paths: Sequence[str], *, helm: Sequence[str] = (), values: Sequence[str] = ()
+    ) -> None:
+        self.options = options
+        self.paths, self.helm, self.values = paths, helm, values
+        self.targets = output_targets(options.output or ())
+        self.configuration = self._configuration()
+
+    @property
+    def reported_namespace(self) -> str:
+        """The namespace that the report is limited to; empty for all."""
+        return "" if self.options.all_namespaces else self.options.namespace
+
+    def analyzers(self) -> tuple[Analyzer, ...]:
+        """The chosen checks: flags over configuration. Raises UsageError."""
+        try:
+            return choose(
+                load(),
+                self.options.select or self.configuration.select,
+                [*(self.options.ignore or ()), *self.configuration.ignore],
+            )
+        except (SelectionError, RegistryError) as error:
+            raise UsageError(str(error)) from error
+
+    def mesh(self) -> MeshGraph:
+        """The input as a graph. Raises UsageError where a path does not exist or nothing is given."""
+        o = self.options
+        if not self.paths and not self.helm:
+            raise UsageError("nothing to analyze: name files or directories, or - for stdin")
+        cache = None if o.no_cache else DocumentCache(default_cache_folder())
+        # Parsing and indexing make millions of objects and no garbage: a collector would only walk them again and again.
+        gc.disable()
+        try:
+            snapshot = read_files(
+                self.paths,
+                default_namespace=o.namespace or "default",
+                whole=o.complete,
+                cache=cache,
+                stdin=sys.stdin.buffer,
+                timeout=o.timeout,
+                helm=self.helm,
+                helm_values=self.values,
+            )
+        except InputError as error:
+            raise UsageError(str(error)) from error
+        return MeshGraph(snapshot, self._settings())
+
+    def finish(self, result: Result, crashes: Sequence[Crash] = ()) -> int:
+        """Write the reports and notes; returns the exit code."""
+        if self.options.debug:
+            for crash in crashes:
+                sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
+        for format_name, file in self.targets:
+            if file:
+                _write_file(file, render(result, format_name, Style(color=False)))
+            else:
+                sys.stdout.write(render(result, format_name, terminal_style()))
+        sys.stdout.flush()
+        return int(result.exit_code(self._fail_on()))
+
+    def _fail_on(self) -> Severity | None:
+        chosen = self.options.fail_on.value if self.options.fail_on else self.configuration.fail_on
+        return None if chosen == FailOn.NEVER.value else Severity(chosen)
+
+    def _configuration(self) -> Configuration:
+        try:
+            if self.options.no_config:
+                return Configuration()
+            file = self.options.config or find(self.paths)
+            return read(file) if file else Configuration()
+        except ConfigurationError as error:
+            raise UsageError(str(error)) from error
+
+    def _settings(self) -> Settings:
+        o, c = self.options, self.configuration
+        try:
+            return Settings(
+                istio_namespace=o.istio_namespace or c.istio_namespace or "istio-system",
+                cluster_domain=o.cluster_domain or c.cluster_domain or "cluster.local",
+                revision=o.revision or c.revision,
+                mesh_config=read_mapping(o.mesh_config or c.mesh_config),
+                mesh_networks=read_mapping(o.mesh_networks or c.mesh_networks),
+                assume_present=c.assume_present,
+            )
+        except ConfigurationError as error:
+            raise UsageError(str(error)) from error
+
+
+def output_targets(output: Sequence[str]) -> list[tuple[str, str]]:
+    """`-o` values as (format, file); an empty file means stdout. Raises UsageError."""
+    targets = []
+    for value in output or ["human"]:
+        format_name, _, file = value.partition("=")
+        if format_name not in FORMATS:
+            near = Names(FORMATS).nearest(format_name)
+            known = ", ".join(FORMATS)
+            raise UsageError(f"unknown format {format_name!r}: {f'did you mean {near}?' if near else f'use {known}'}")
+        targets.append((format_name, file))
+    if sum(not file for _, file in targets) > 1:
+        raise UsageError("only one format can go to stdout: give the others a file, as in -o json=report.json")
+    return targets
+
+
+def terminal_style() -> Style:
+    """What stdout can show: colours on a terminal only (NO_COLOR and FORCE_COLOR decide otherwise)."""
+    color = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if os.environ.get("NO_COLOR"):
+        color = False
+    elif os.environ.get("FORCE_COLOR"):
+        color = True
+    try:
+        "─✔…".encode(sys.stdout.encoding or "ascii")
+        unicode = True
+    except UnicodeEncodeError:
+        unicode = False
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+    return Style(width=max(40, min(width, 120)), color=color, unicode=unicode)
+
+
+def _write_file(file: str, text: str) -> None:
+    try:
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error

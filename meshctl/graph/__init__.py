@@ -1,0 +1,1 @@
+"""Snapshot to MeshGraph: typed views of resources, indexes, and typed edges between them."""

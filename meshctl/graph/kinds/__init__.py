@@ -1,0 +1,1 @@
+"""Typed views, one file a family of kinds."""

@@ -1,0 +1,86 @@
+"""Namespaces, Services and ConfigMaps."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
+from meshctl.graph.view import View
+from meshctl.model.ids import KindKey
+from meshctl.model.paths import Path
+
+
+class Namespace(View):
+    """A Namespace."""
+
+    KINDS = (KindKey("", "Namespace"),)
+
+
+class ConfigMap(View):
+    """A ConfigMap."""
+
+    KINDS = (KindKey("", "ConfigMap"),)
+
+    @cached_property
+    def entries(self) -> Mapping[str, str]:
+        """The text entries of `data`."""
+        return labels(self.data.get("data"))
+
+    def json_entry(self, key: str) -> Fields:
+        """An entry parsed as a JSON object; empty if it is absent or is none."""
+        try:
+            return mapping(json.loads(self.entries.get(key, "")))
+        except ValueError:
+            return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """A port of a Service. `target` is a number, a name, or None where it is left out (then it is `number`)."""
+
+    path: Path
+    name: str
+    number: int | None
+    protocol: str
+    app_protocol: str | None
+    target: int | str | None
+
+
+class Service(View):
+    """A Kubernetes Service."""
+
+    KINDS = (KindKey("", "Service"),)
+
+    @cached_property
+    def type(self) -> str:
+        """Type, `ClusterIP` by default."""
+        return text(self.spec.get("type")) or "ClusterIP"
+
+    @cached_property
+    def selector(self) -> Mapping[str, str]:
+        """Labels of the pods behind it; empty for a Service without selector."""
+        return labels(self.spec.get("selector"))
+
+    @cached_property
+    def ports(self) -> tuple[ServicePort, ...]:
+        """Ports in order. Protocol is as written, empty where it is left out."""
+        return tuple(
+            ServicePort(
+                path=("spec", "ports", i),
+                name=text(port.get("name")),
+                number=integer(port.get("port")),
+                protocol=text(port.get("protocol")),
+                app_protocol=text(port["appProtocol"]) if port.get("appProtocol") is not None else None,
+                target=_target(port.get("targetPort")),
+            )
+            for i, port in numbered(self.spec.get("ports"))
+        )
+
+
+def _target(value: object) -> int | str | None:
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if isinstance(value, str):
+        return value or None
+    return integer(value) or None

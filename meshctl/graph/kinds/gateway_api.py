@@ -1,0 +1,18 @@
+"""The Kubernetes Gateway API's kinds."""
+
+from functools import cached_property
+
+from meshctl.graph.fields import numbered, text
+from meshctl.graph.view import View
+from meshctl.model.ids import KindKey
+
+
+class KubernetesGateway(View):
+    """A Gateway of the Gateway API."""
+
+    KINDS = (KindKey("gateway.networking.k8s.io", "Gateway"),)
+
+    @cached_property
+    def hostnames(self) -> tuple[str, ...]:
+        """Hostname of each listener; empty for a listener that takes every host."""
+        return tuple(text(listener.get("hostname")) for _, listener in numbered(self.spec.get("listeners")))

@@ -1,0 +1,73 @@
+"""Which workloads Services, gateways, Sidecars and subsets select, and who manages which pod."""
+
+from collections.abc import Iterator
+
+from meshctl.graph.edges import Edge, relation
+from meshctl.graph.hosts import hosts
+from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.networking import DestinationRule, Gateway, ServiceEntry, Sidecar
+from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.mesh import MeshGraph, Missing
+from meshctl.graph.selectors import selector_text
+from meshctl.graph.workloads import owner, workloads
+
+
+@relation(Service, Workload)
+def service_workloads(mesh: MeshGraph) -> Iterator[Edge]:
+    """From a Service to the workloads behind it. A Service without pods is an ordinary thing: no edge is missing."""
+    for service in mesh.all(Service):
+        if service.selector:
+            for workload in workloads(mesh).selected_by(service.selector, service.namespace):
+                yield Edge("exposes", service, ("spec", "selector"), workload.id)
+
+
+@relation(Gateway, Workload)
+def gateway_workloads(mesh: MeshGraph) -> Iterator[Edge]:
+    """From a Gateway to the workloads that serve it, of any namespace."""
+    for gateway in mesh.all(Gateway):
+        selected = workloads(mesh).selected_by(gateway.selector)
+        path = ("spec", "selector")
+        for workload in selected:
+            yield Edge("selects", gateway, path, workload.id)
+        if not selected:
+            lacking = Missing("workload", selector_text(gateway.selector), Workload.KINDS)
+            yield Edge("selects", gateway, path, lacking)
+
+
+@relation(Sidecar, Workload)
+def sidecar_workloads(mesh: MeshGraph) -> Iterator[Edge]:
+    """From a Sidecar with a selector to the workloads of its namespace that it is for."""
+    for sidecar in mesh.all(Sidecar):
+        if not sidecar.selector:
+            continue
+        selected = workloads(mesh).selected_by(sidecar.selector, sidecar.namespace)
+        path = ("spec", "workloadSelector", "labels")
+        for workload in selected:
+            yield Edge("selects", sidecar, path, workload.id)
+        if not selected:
+            lacking = Missing("workload", selector_text(sidecar.selector), Workload.KINDS, sidecar.namespace)
+            yield Edge("selects", sidecar, path, lacking)
+
+
+@relation(DestinationRule, Service, ServiceEntry)
+def destinationrule_hosts(mesh: MeshGraph) -> Iterator[Edge]:
+    """From a DestinationRule to what answers for its host."""
+    known = hosts(mesh)
+    for rule in mesh.all(DestinationRule):
+        if not rule.host:
+            continue
+        entry = known.find(rule.host, rule.namespace, rule.export_to)
+        if entry is None:
+            yield Edge("references", rule, ("spec", "host"), known.missing(rule.host, rule.namespace), rule.host)
+        else:
+            for provider in entry.providers:
+                yield Edge("references", rule, ("spec", "host"), provider.id, rule.host)
+
+
+@relation(Workload)
+def managed_workloads(mesh: MeshGraph) -> Iterator[Edge]:
+    """From a controller to the workloads it manages; the path is that of the managed one's ownerReferences."""
+    for workload in mesh.all(Workload):
+        above = owner(mesh, workload)
+        if above is not None:
+            yield Edge("owns", above, ("metadata", "ownerReferences"), workload.id)

@@ -1,0 +1,26 @@
+"""What the user says about the mesh, beside the resources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A resource that exists although it is not in the input; `*` in name or namespace stands for any run of letters."""
+
+    kind: str
+    name: str = "*"
+    namespace: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given."""
+
+    istio_namespace: str = "istio-system"
+    cluster_domain: str = "cluster.local"
+    revision: str = ""
+    mesh_config: Mapping[str, Any] | None = None
+    mesh_networks: Mapping[str, Any] | None = None
+    assume_present: tuple[Assumed, ...] = field(default=())

@@ -1,0 +1,57 @@
+"""Indexes over workloads: by label, and pods by what manages them."""
+
+from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.workload import Pod, Workload
+from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.selectors import Selectable, Selecting
+
+
+@index(Workload)
+def workloads(mesh: MeshGraph) -> Selectable[Workload]:
+    """Pods and pod templates by the labels of the pod; the place is the namespace."""
+    return Selectable(mesh.all(Workload), lambda w: w.namespace, lambda w: w.pod_labels)
+
+
+@index(Pod)
+def pods(mesh: MeshGraph) -> Selectable[Pod]:
+    """Pods alone, by label; the place is the namespace."""
+    return Selectable(mesh.all(Pod), lambda p: p.namespace, lambda p: p.pod_labels)
+
+
+@index(Service)
+def services_by_selector(mesh: MeshGraph) -> Selecting[Service]:
+    """Services by the pods they select; the place is the namespace."""
+    return Selecting(mesh.all(Service), lambda s: s.namespace, lambda s: s.selector)
+
+
+@index(Workload)
+def owners(mesh: MeshGraph) -> dict[tuple[str, str, str], Workload]:
+    """Workloads by (namespace, kind, name), to follow ownerReferences."""
+    return {(w.namespace, w.id.kind, w.name): w for w in mesh.all(Workload)}
+
+
+def owner(mesh: MeshGraph, workload: Workload) -> Workload | None:
+    """The workload in the input that manages this one, directly: a Pod's ReplicaSet, a ReplicaSet's Deployment.
+
+    Where the ReplicaSet in between is not in the input, the Deployment is found by the name without the pod template
+    hash, if its selector fits.
+    """
+    kind, name = workload.controller
+    if not kind:
+        return None
+    found = owners(mesh).get((workload.namespace, kind, name))
+    if found is None and kind == "ReplicaSet":
+        base, _, tail = name.rpartition("-")
+        if tail and tail == workload.pod_labels.get("pod-template-hash"):
+            for kind in ("Deployment", "Rollout"):
+                found = found or owners(mesh).get((workload.namespace, kind, base))
+    return found
+
+
+def top_owner(mesh: MeshGraph, workload: Workload) -> Workload:
+    """The outermost workload in the input that manages this one; itself if there is none."""
+    seen = {workload.id}
+    while (above := owner(mesh, workload)) is not None and above.id not in seen:
+        seen.add(above.id)
+        workload = above
+    return workload

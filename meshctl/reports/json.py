@@ -1,0 +1,91 @@
+"""One JSON document; its shape is published in `meshctl/reports/schema.json`."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from meshctl import __version__
+from meshctl.model.finding import Finding, Related
+from meshctl.model.ids import ResourceId
+from meshctl.model.location import Location
+from meshctl.model.result import Result
+from meshctl.model.severity import Severity
+from meshctl.reports.formats import Style
+
+SCHEMA_VERSION = 1
+
+
+def render(result: Result, style: Style) -> str:
+    """The whole result as one indented document."""
+    return json.dumps(document(result), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The report as plain data; a command's own tables stand beside the findings under their own keys."""
+    by_severity = Counter(f.severity for f in result.findings)
+    by_code = Counter(f.code for f in result.findings)
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "tool": {"name": "meshctl", "version": __version__},
+        "inputs": list(result.inputs),
+        "summary": {
+            "bySeverity": {s.value: by_severity[s] for s in Severity},
+            "byCode": dict(sorted(by_code.items())),
+            "suppressed": result.suppressed,
+            "baselined": result.baselined,
+            "skipped": [{"analyzer": s.analyzer, "why": s.why} for s in result.skipped],
+            "unread": [{"what": u.what, "why": u.why} for u in result.unread],
+        },
+        "findings": [_finding(f) for f in result.findings],
+        **{key: list(rows) for key, rows in result.tables.items()},
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "message": finding.message,
+    }
+    if finding.resource:
+        out["resource"] = resource(finding.resource, finding.version)
+        out["path"] = finding.field
+    if finding.location:
+        out["location"] = _location(finding.location)
+    out["related"] = [_related(r) for r in finding.related]
+    out["fix"] = finding.fix
+    out["fingerprint"] = finding.fingerprint
+    out["helpUri"] = finding.help_uri
+    return out
+
+
+def resource(identity: ResourceId, version: str) -> dict[str, str]:
+    """A resource's identity as the report has it."""
+    return {
+        "cluster": identity.cluster,
+        "group": identity.group,
+        "version": version,
+        "kind": identity.kind,
+        "namespace": identity.namespace,
+        "name": identity.name,
+    }
+
+
+def _location(place: Location) -> dict[str, Any]:
+    return {
+        "file": place.file,
+        "startLine": place.start_line,
+        "startColumn": place.start_column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    out: dict[str, Any] = {"message": related.message}
+    if related.resource:
+        out["resource"] = resource(related.resource, "")
+    if related.location:
+        out["location"] = _location(related.location)
+    return out
