@@ -29,23 +29,21 @@ def main() -> None:
 
 
 def _run() -> int:
-    from typer._click.exceptions import Abort, ClickException, Exit as ClickExit  # isort: skip
+    import typer
+    from typer._click.exceptions import ClickException
 
     from meshctl.cli.app import app
     from meshctl.cli.errors import UsageError
 
     try:
-        return app(standalone_mode=False) or 0
-    except ClickExit as done:
-        return done.exit_code
-    except Abort as error:
+        return int(app(standalone_mode=False) or 0)
+    except typer.Abort as error:
         raise KeyboardInterrupt from error
     except ClickException as error:
         error.show()
-        return Exit.USAGE
     except UsageError as error:
         sys.stderr.write(f"meshctl: {error}\n")
-        return Exit.USAGE
+    return Exit.USAGE
 
 
 if __name__ == "__main__":
