@@ -1,0 +1,125 @@
+"""Documents to resources: identity, scope, one resource an identity, and what is wrong with the rest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from meshctl.model.ids import KindKey, ResourceId
+from meshctl.model.location import Location
+from meshctl.model.resource import Resource
+from meshctl.model.result import Unread
+from meshctl.sources.documents import Document, Repeated
+from meshctl.sources.lists import objects
+from meshctl.sources.positions import FileOrigin, SourceText
+from meshctl.sources.scalars import NotJson, key_text
+from meshctl.sources.scope import CLUSTER_SCOPED, scope_of_definition
+from meshctl.sources.snapshot import InputProblem, ProblemKind
+
+_DEFINITION = KindKey("apiextensions.k8s.io", "CustomResourceDefinition")
+_KUSTOMIZE = "kustomize.config.k8s.io/"
+
+
+class Assembly:
+    """Collects the documents of all files; `finish` makes the resources once every definition of a kind is known."""
+
+    def __init__(self, default_namespace: str) -> None:
+        self._namespace = default_namespace
+        self._cluster_scoped = set(CLUSTER_SCOPED)
+        self._found: list[tuple[KindKey, str, Any, str, Mapping[str, Any], FileOrigin, tuple[Repeated, ...]]] = []
+        self.problems: list[InputProblem] = []
+        self.unread: list[Unread] = []
+
+    def add(self, source: SourceText, documents: list[Document]) -> int:
+        """Take the documents of one file; returns how many objects they hold."""
+        before = len(self._found)
+        for document in documents:
+            if document.error:
+                message, line, column = document.error
+                self.refuse("not-parsed", f"{message}.", Location(source.name, line, column, line, column + 1))
+                continue
+            for value, path in objects(document.value):
+                self._take(source, document, value, path)
+        return len(self._found) - before
+
+    def refuse(self, kind: ProblemKind, message: str, place: Location, what: str = "") -> None:
+        """Note an input that was not read, as a problem and for the exit code."""
+        self.problems.append(InputProblem(kind, message, place))
+        self.unread.append(Unread(what or f"{place.file}:{place.start_line}", message.rstrip(".")))
+
+    def finish(self) -> tuple[Resource, ...]:
+        """The resources in the order of the documents; of one identity the last stays."""
+        resources: dict[ResourceId, Resource] = {}
+        first: dict[ResourceId, Resource] = {}
+        for kind_key, name, namespace, version, data, origin, repeated in self._found:
+            if kind_key in self._cluster_scoped:
+                namespace = ""
+            resource_id = ResourceId("", *kind_key, namespace, name)
+            resource = Resource(resource_id, version, data, origin)
+            if resource_id in resources:
+                self._defined_twice(first.setdefault(resource_id, resources.pop(resource_id)), resource)
+            resources[resource_id] = resource
+            for key in repeated:
+                self._repeated(key, resource, origin)
+        self._found.clear()
+        return tuple(resources.values())
+
+    def _take(self, source: SourceText, document: Document, data: Any, path: tuple[str | int, ...]) -> None:
+        origin = FileOrigin(source, document.start, document.end, document.line, document.root, path)
+        if not isinstance(data, dict):
+            self._not_a_resource(origin, "This is not a mapping with apiVersion, kind and metadata")
+            return
+        version, kind = data.get("apiVersion"), data.get("kind")
+        if isinstance(version, str) and version.startswith(_KUSTOMIZE):
+            return
+        if not (isinstance(version, str) and version and isinstance(kind, str) and kind):
+            lacking = [name for name in ("apiVersion", "kind") if not data.get(name)]
+            text = f"There is no {' and no '.join(lacking)}" if lacking else "apiVersion and kind must be texts"
+            self._not_a_resource(origin, f"{text}, so this is not a resource")
+            return
+        group, _, short_version = version.rpartition("/")
+        metadata = data.get("metadata")
+        name = _text(metadata.get("name") or metadata.get("generateName")) if isinstance(metadata, dict) else ""
+        if not name or not isinstance(metadata, dict):
+            self._not_a_resource(origin, f"The {kind} has no metadata.name")
+            return
+        namespace = _text(metadata.get("namespace")) or self._namespace
+        metadata.pop("managedFields", None)
+        kind_key = KindKey(group, kind)
+        if kind_key == _DEFINITION and (defined := scope_of_definition(data)):
+            self._cluster_scoped.add(defined)
+        repeated = document.repeated
+        if repeated and path:
+            repeated = tuple(key for key in repeated if key.path[: len(path)] == path)
+        self._found.append((kind_key, name, namespace, short_version, data, origin, repeated))
+
+    def _not_a_resource(self, origin: FileOrigin, message: str) -> None:
+        place = origin.locate(())
+        if place:
+            self.refuse("not-a-resource", f"{message}.", place)
+
+    def _defined_twice(self, first: Resource, later: Resource) -> None:
+        there, here = first.locate(("metadata", "name")), later.locate(("metadata", "name"))
+        if there and here:
+            message = f"{later.id} is already defined at {there.file}:{there.start_line}; this later one is used."
+            self.problems.append(InputProblem("defined-twice", message, here, later.id))
+
+    def _repeated(self, key: Repeated, resource: Resource, origin: FileOrigin) -> None:
+        region = key.region
+        name = f"`{key.path[-1]}`" if key.path else "A key"
+        message = f"{name} is already set on line {key.first_line}; only this later value counts."
+        place = Location(
+            origin.source.name,
+            region.start_line,
+            region.start_column,
+            region.end_line,
+            region.end_column,
+            origin.source_line(region.start_line),
+        )
+        self.problems.append(InputProblem("duplicate-key", message, place, resource.id))
+
+
+def _text(value: Any) -> str:
+    """A name or namespace as text: numbers are what the user meant, collections are nothing."""
+    try:
+        return "" if value is None else key_text(value)
+    except NotJson:
+        return ""

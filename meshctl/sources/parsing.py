@@ -1,0 +1,95 @@
+"""Text of a file to its documents: YAML or JSON, every error kept to the document it is in."""
+
+import codecs
+
+from meshctl.sources.composing import MAX_DEPTH, compose
+from meshctl.sources.documents import Document, split
+from meshctl.sources.errors import Unparsed
+from meshctl.sources.expansion import expand
+from meshctl.sources.jsontext import parse_json
+from meshctl.sources.positions import Stretch
+from meshctl.sources.repeated import find_repeated
+from meshctl.sources.scalars import KEYS, PLAIN, NotJson
+from meshctl.sources.values import Rare, convert
+
+# Part of every cache key: raise it whenever the same text would be read differently.
+PARSER_VERSION = 1
+
+
+def to_utf8(data: bytes) -> bytes:
+    """The text as UTF-8 without byte order mark. Raises Unparsed for what is not text at all."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data[3:]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeError:
+            raise Unparsed("The file begins like UTF-16 but is not") from None
+    if b"\0" in data[:8192] and not _is_utf8(data):
+        raise Unparsed("The file is binary, not text")
+    return data
+
+
+def parse(data: bytes, *, json: bool = False) -> list[Document]:
+    """The documents of a text in their order. `json` says that the file's name promises JSON."""
+    start = data.lstrip()[:1]
+    if start == b"{" or (json and start == b"["):
+        try:
+            documents = parse_json(data)
+        except UnicodeError:
+            documents = []
+        if documents and (json or not any(document.error for document in documents)):
+            return documents
+    clean = data.isascii() or _is_utf8(data)
+    PLAIN.trim()
+    KEYS.trim()
+    out: list[Document] = []
+    for start_offset, end, line in split(data):
+        try:
+            if not clean:
+                _refuse_encoding(data[start_offset:end])
+            out.extend(_documents(data, start_offset, end, line))
+        except Unparsed as error:
+            out.append(Document(start_offset, end, line, error=(error.message, line + error.line, error.column + 1)))
+        except RecursionError:
+            message = f"The document is nested more than {MAX_DEPTH} levels deep"
+            out.append(Document(start_offset, end, line, error=(message, line, 1)))
+    return out
+
+
+def _documents(data: bytes, start: int, end: int, line: int) -> list[Document]:
+    text = data[start:end]
+    # An anchor needs `&`, a tag `!`: without them the fast conversion is exact.
+    rare = b"&" in text or b"!" in text
+    out: list[Document] = []
+    for index, root in enumerate(compose(text)):
+        twice = True
+        if rare:
+            value = expand(root)
+        else:
+            try:
+                value, twice = convert(root)
+            except (Rare, NotJson):
+                value = expand(root)
+        repeated = find_repeated(root, Stretch(data, start, end, line).region) if twice else ()
+        if value is not None:
+            out.append(Document(start, end, line, value, repeated, None, index))
+    return out
+
+
+def _refuse_encoding(text: bytes) -> None:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = text[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace"))
+        message = f"The byte 0x{text[error.start]:02x} is not UTF-8"
+        raise Unparsed(message, before.count(b"\n"), column) from None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
