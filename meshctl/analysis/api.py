@@ -1,10 +1,12 @@
 """All that a check may import: the declaration, the claim, and the mesh with its views, indexes and relations."""
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
+from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
 from meshctl.graph.hosts import HostEntry, Hosts, fqdn, hosts, overlap
-from meshctl.graph.kinds.core import ConfigMap, Namespace, Service, ServicePort
+from meshctl.graph.injector import Injector, injector, injectors
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service, ServicePort
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.networking import (
     MESH,
@@ -21,7 +23,13 @@ from meshctl.graph.kinds.networking import (
 )
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
+from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
 from meshctl.graph.nearest import Names
+from meshctl.graph.overhead import ProxyCost, Sidecars, proxy_cost, proxy_settings, sidecars
+from meshctl.graph.proxied import gets_proxy, injected_proxy
+from meshctl.graph.proxyconfig import holds_application, proxy_config
+from meshctl.graph.proxyresources import Setting, in_annotations
+from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
 from meshctl.graph.relations.virtualservice import (
     GENERATED,
     delegates,
@@ -37,6 +45,7 @@ from meshctl.graph.relations.workloads import (
     sidecar_workloads,
 )
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
+from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.view import View
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
 from meshctl.model.paths import Path, dotted
@@ -44,70 +53,101 @@ from meshctl.model.severity import Severity
 
 __all__ = [
     "ABSENT",
+    "GENERATED",
+    "ISTIO_CONTAINERS",
+    "MESH",
     "Also",
     "Analyzer",
-    "analyzer",
+    "Application",
     "Claim",
     "ConfigMap",
     "Container",
     "Delegate",
-    "delegates",
     "Deployment",
     "Destination",
-    "destination_hosts",
-    "destination_subsets",
     "DestinationRule",
-    "destinationrule_hosts",
-    "dotted",
     "Edge",
     "Edges",
-    "fqdn",
     "Gateway",
-    "gateway_workloads",
-    "GENERATED",
     "HostEntry",
     "Hosts",
-    "hosts",
-    "index",
-    "integer",
+    "Injector",
     "KubernetesGateway",
+    "MeshConfig",
+    "MeshGraph",
+    "Missing",
+    "Names",
+    "Namespace",
+    "Node",
+    "Path",
+    "Pod",
+    "ProxyConfig",
+    "ProxyCost",
+    "Relation",
+    "Server",
+    "Service",
+    "ServiceEntry",
+    "ServicePort",
+    "Setting",
+    "Severity",
+    "Sidecar",
+    "Sidecars",
+    "Subset",
+    "Unbounded",
+    "View",
+    "VirtualService",
+    "Workload",
+    "analyzer",
+    "containers_without_readiness",
+    "cpu_text",
+    "delegates",
+    "destination_hosts",
+    "destination_subsets",
+    "destinationrule_hosts",
+    "dotted",
+    "fqdn",
+    "gateway_workloads",
+    "gets_proxy",
+    "holds_application",
+    "hosts",
+    "in_annotations",
+    "index",
+    "injected_proxy",
+    "injector",
+    "injectors",
+    "integer",
     "label_selector_matches",
     "labels",
     "listed",
     "mapping",
     "matches",
-    "MESH",
-    "MeshGraph",
-    "Missing",
-    "Names",
-    "Namespace",
+    "memory_bytes",
+    "memory_text",
+    "mentions",
+    "mesh_config",
+    "mesh_config_of",
+    "mesh_configs",
+    "millicores",
     "numbered",
     "numbered_texts",
     "overlap",
     "owner",
-    "Path",
-    "Pod",
     "pods",
-    "ProxyConfig",
-    "Relation",
+    "proxies_without",
+    "proxy_config",
+    "proxy_cost",
+    "proxy_settings",
+    "quantity",
     "selector_text",
-    "Server",
-    "Service",
     "service_workloads",
-    "ServiceEntry",
-    "ServicePort",
     "services_by_selector",
-    "Severity",
-    "Sidecar",
     "sidecar_workloads",
-    "Subset",
+    "sidecars",
     "subsets_by_host",
     "text",
     "texts",
     "top_owner",
-    "View",
-    "VirtualService",
     "virtualservice_gateways",
-    "Workload",
     "workloads",
+    "yaml_mapping",
 ]

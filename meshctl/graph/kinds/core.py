@@ -1,4 +1,4 @@
-"""Namespaces, Services and ConfigMaps."""
+"""Namespaces, Nodes, Services and ConfigMaps."""
 
 import json
 from collections.abc import Mapping
@@ -15,6 +15,12 @@ class Namespace(View):
     """A Namespace."""
 
     KINDS = (KindKey("", "Namespace"),)
+
+
+class Node(View):
+    """A Node."""
+
+    KINDS = (KindKey("", "Node"),)
 
 
 class ConfigMap(View):

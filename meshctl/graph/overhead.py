@@ -1,0 +1,181 @@
+"""What the sidecars cost: one ProxyCost for each pod or template, and the workloads they belong to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from meshctl.graph.application import Application, application_of
+from meshctl.graph.fields import integer, mapping
+from meshctl.graph.injector import Injector, injector
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
+from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.proxied import gets_proxy, injected_proxy
+from meshctl.graph.proxyresources import Setting, Source, effective, in_container, stated
+from meshctl.graph.workloads import top_owner
+
+_RUN_ONCE = frozenset({"Job", "CronJob"})
+
+Counted = Literal["pods", "replicas", "nodes", "one a node", "one run"]
+Init = Literal["istio-init", "cni", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyCost:
+    """What one pod's proxy is given: millicores and bytes, None where nothing is said.
+
+    `pods` is how many there are, and `counted` from what: pods of the input, replicas, nodes of the input; "one a node"
+    (the nodes are not in the input) and "one run" of a Job stand for a number that is not known. `native` and `init`
+    are None where the input does not tell.
+    """
+
+    workload: Workload
+    cpu_request: int | None
+    memory_request: int | None
+    cpu_limit: int | None
+    memory_limit: int | None
+    source: Source
+    settings: tuple[Setting, ...]
+    pods: int
+    counted: Counted
+    native: bool | None
+    init: Init | None
+    application: Application
+
+
+@dataclass(frozen=True)
+class Sidecars:
+    """The sidecars of one workload. `template` is what its next pod gets (None: no proxy), `running` what pods have.
+
+    A workload whose pods are not in the input has none running. Pods of one controller that is not in the input are
+    together; the first by name stands for all.
+    """
+
+    workload: Workload
+    template: ProxyCost | None
+    running: tuple[ProxyCost, ...]
+    has_pods: bool
+
+    @cached_property
+    def costs(self) -> tuple[ProxyCost, ...]:
+        """What to add up: the running pods if the input holds pods, else the template times its pods."""
+        if self.has_pods:
+            return self.running
+        return (self.template,) if self.template else ()
+
+    @property
+    def pods(self) -> int:
+        """How many proxies."""
+        return sum(cost.pods for cost in self.costs)
+
+
+def proxy_cost(mesh: MeshGraph, workload: Workload) -> ProxyCost | None:
+    """The cost of the proxy that a pod has, or that the pods of a template get; None if there is none.
+
+    A gateway, whose proxy is the application, has none either.
+    """
+    application = application_of(workload)
+    if application is None or not gets_proxy(mesh, workload):
+        return None
+    source, settings = proxy_settings(mesh, workload)
+    proxy = injected_proxy(workload)
+    by = injector(mesh, workload)
+    native = proxy.native if proxy else _native(workload, by)
+    init = _init_of(workload) if proxy else _coming_init(workload, by)
+    amounts = effective(settings)
+    pods, counted = _pods(mesh, workload)
+    return ProxyCost(
+        workload=workload,
+        cpu_request=amounts.cpu_request,
+        memory_request=amounts.memory_request,
+        cpu_limit=amounts.cpu_limit,
+        memory_limit=amounts.memory_limit,
+        source=source,
+        settings=settings,
+        pods=pods,
+        counted=counted,
+        native=native,
+        init=init,
+        application=application,
+    )
+
+
+def proxy_settings(mesh: MeshGraph, workload: Workload) -> tuple[Source, tuple[Setting, ...]]:
+    """The amounts that a pod's proxy has, or gets if it is injected, and who says them."""
+    if proxy := injected_proxy(workload):
+        return "container", tuple(in_container(proxy))
+    by = injector(mesh, workload)
+    return stated(workload, workload.proxy, mapping(by.proxy.get("resources")) if by else None)
+
+
+@index(Workload, Namespace, ConfigMap, Node)
+def sidecars(mesh: MeshGraph) -> tuple[Sidecars, ...]:
+    """Every workload whose pods have or would get a sidecar, in document order, each with what it owns."""
+    groups: dict[tuple[str, ...], list[Workload]] = {}
+    for workload in mesh.all(Workload):
+        groups.setdefault(_group(top_owner(mesh, workload)), []).append(workload)
+    found = (_sidecars(mesh, members) for members in groups.values())
+    return tuple(each for each in found if each.template or each.running)
+
+
+def _group(top: Workload) -> tuple[str, ...]:
+    kind, name = top.controller
+    return (top.cluster, top.namespace, kind, name) if kind else top.id
+
+
+def _sidecars(mesh: MeshGraph, members: list[Workload]) -> Sidecars:
+    pods = [w for w in members if w.is_pod]
+    templates = [w for w in members if not w.is_pod]
+    tops = [w for w in templates if top_owner(mesh, w) is w]
+    top = tops[0] if tops else min(templates or pods, key=lambda w: w.name)
+    alive = [pod for pod in pods if pod.status.get("phase") not in ("Succeeded", "Failed")]
+    running = tuple(cost for pod in alive if (cost := proxy_cost(mesh, pod)))
+    template = None if _finished(top) else proxy_cost(mesh, top) if not top.is_pod else next(iter(running), None)
+    if template is not None and running:
+        seen = running[0]
+        template = replace(
+            template,
+            native=seen.native if template.native is None else template.native,
+            init=seen.init if template.init is None else template.init,
+        )
+    # Runs that are over leave their pods behind: the next run is what costs.
+    told_by_pods = bool(alive) if top.id.kind in _RUN_ONCE else bool(pods)
+    return Sidecars(top, template, running, told_by_pods)
+
+
+def _finished(workload: Workload) -> bool:
+    return workload.id.kind == "Job" and "completionTime" in workload.status
+
+
+def _native(workload: Workload, by: Injector | None) -> bool | None:
+    wish = workload.pod_annotations.get("sidecar.istio.io/nativeSidecar")
+    # The injector takes everything but "false" for a yes; an empty text counts as left out.
+    return wish != "false" if wish else by.native if by else None
+
+
+def _init_of(workload: Workload) -> Init | None:
+    names: Mapping[str, Init] = {"istio-init": "istio-init", "istio-validation": "cni"}
+    return next((names[c.name] for c in workload.containers if c.init and c.name in names), None)
+
+
+def _coming_init(workload: Workload, by: Injector | None) -> Init | None:
+    if workload.pod_annotations.get("sidecar.istio.io/interceptionMode") == "NONE":
+        return "none"
+    if by is None:
+        return None
+    return "cni" if by.cni else "istio-init"
+
+
+def _pods(mesh: MeshGraph, workload: Workload) -> tuple[int, Counted]:
+    kind = workload.id.kind
+    if workload.is_pod:
+        return 1, "pods"
+    if kind == "DaemonSet":
+        nodes = len(mesh.all(Node))
+        return (nodes, "nodes") if nodes else (1, "one a node")
+    if kind in _RUN_ONCE:
+        job = workload.spec if kind == "Job" else mapping(mapping(workload.spec.get("jobTemplate")).get("spec"))
+        parallel = integer(job.get("parallelism"))
+        return (1 if parallel is None else parallel), "one run"
+    return workload.replicas, "replicas"

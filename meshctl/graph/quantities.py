@@ -1,0 +1,82 @@
+"""Amounts of CPU and memory as Kubernetes writes them: `250m`, `1.5`, `128Mi`, `1e3`; exact, without floats."""
+
+import re
+from fractions import Fraction
+
+_FORM = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:(?P<point>\.)(?P<part>[0-9]*))?"
+    r"(?:(?P<suffix>[numkMGTPE]|[KMGTPE]i)|[eE](?P<exponent>[+-]?[0-9]+))?",
+    re.ASCII,
+)
+_SUFFIXES = {"n": Fraction(1, 10**9), "u": Fraction(1, 10**6), "m": Fraction(1, 1000)}
+_SUFFIXES |= {letter: Fraction(1000**power) for power, letter in enumerate("kMGTPE", 1)}
+_SUFFIXES |= {f"{letter}i": Fraction(1024**power) for power, letter in enumerate("KMGTPE", 1)}
+_NANO = 10**9
+# Kubernetes counts in 64 bits: a larger amount is this one.
+_LARGEST = Fraction(2**63 - 1)
+# A longer text is no amount that anybody meant.
+_LONGEST = 200
+
+
+def quantity(value: object) -> Fraction | None:
+    """The amount, in cores or bytes, that a text or number of a manifest stands for; None if it is no quantity.
+
+    As the API server does, anything finer than a billionth is rounded away from zero, and the largest amount is 2^63-1.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) > _LONGEST or not (match := _FORM.fullmatch(text)):
+        return None
+    digits = match["whole"] + (match["part"] or "")
+    if not digits:
+        return None
+    amount = _scaled(int(digits), len(match["part"] or ""), match["suffix"], match["exponent"])
+    rounded = min(Fraction(-(-amount.numerator * _NANO // amount.denominator), _NANO), _LARGEST)
+    return -rounded if match["sign"] == "-" else rounded
+
+
+def _scaled(digits: int, places: int, suffix: str | None, exponent: str | None) -> Fraction:
+    if suffix:
+        return Fraction(digits, 10**places) * _SUFFIXES[suffix]
+    # Beyond these bounds the result is the largest or the smallest amount anyway, and the power would fill the memory.
+    power = max(-2 * _LONGEST, min(2 * _LONGEST, int(exponent or 0)))
+    return Fraction(digits, 10**places) * Fraction(10) ** power
+
+
+def millicores(value: object) -> int | None:
+    """CPU in thousandths of a core, rounded away from zero; None if it is no quantity."""
+    amount = quantity(value)
+    return None if amount is None else _away_from_zero(amount * 1000)
+
+
+def memory_bytes(value: object) -> int | None:
+    """Memory in bytes, rounded away from zero; None if it is no quantity."""
+    amount = quantity(value)
+    return None if amount is None else _away_from_zero(amount)
+
+
+def _away_from_zero(amount: Fraction) -> int:
+    size = -(-abs(amount.numerator) // amount.denominator)
+    return size if amount >= 0 else -size
+
+
+def cpu_text(thousandths: int) -> str:
+    """Millicores as `250m` below one core, else as cores: `1.5`, `2`."""
+    if abs(thousandths) < 1000:
+        return f"{thousandths}m" if thousandths else "0"
+    sign, (cores, rest) = "-" if thousandths < 0 else "", divmod(abs(thousandths), 1000)
+    return f"{sign}{cores}.{rest:03d}".rstrip("0").rstrip(".")
+
+
+def memory_text(size: int) -> str:
+    """Bytes in the largest binary unit that leaves at least one, to a tenth: `128Mi`, `1.2Gi`, `512`."""
+    sign, size = "-" if size < 0 else "", abs(size)
+    if size < 1024:
+        return f"{sign}{size}"
+    for power, suffix in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), 1):
+        tenths = (size * 20 + 1024**power) // (2 * 1024**power)
+        if tenths < 10240 or suffix == "Ei":
+            break
+    whole, tenth = divmod(tenths, 10)
+    return f"{sign}{whole}.{tenth}{suffix}" if tenth else f"{sign}{whole}{suffix}"
