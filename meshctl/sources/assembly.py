@@ -5,6 +5,7 @@ from typing import Any
 
 from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.location import Location
+from meshctl.model.paths import Path
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
 from meshctl.sources.documents import Document, Repeated
@@ -24,6 +25,7 @@ class Assembly:
     def __init__(self, default_namespace: str) -> None:
         self._namespace = default_namespace
         self._cluster_scoped = set(CLUSTER_SCOPED)
+        self._kinds: dict[tuple[str, str], tuple[KindKey, str]] = {}
         self._found: list[tuple[KindKey, str, Any, str, Mapping[str, Any], FileOrigin, tuple[Repeated, ...]]] = []
         self.problems: list[InputProblem] = []
         self.unread: list[Unread] = []
@@ -52,7 +54,7 @@ class Assembly:
         for kind_key, name, namespace, version, data, origin, repeated in self._found:
             if kind_key in self._cluster_scoped:
                 namespace = ""
-            resource_id = ResourceId("", *kind_key, namespace, name)
+            resource_id = ResourceId("", kind_key.group, kind_key.kind, namespace, name)
             resource = Resource(resource_id, version, data, origin)
             if resource_id in resources:
                 self._defined_twice(first.setdefault(resource_id, resources.pop(resource_id)), resource)
@@ -62,34 +64,36 @@ class Assembly:
         self._found.clear()
         return tuple(resources.values())
 
-    def _take(self, source: SourceText, document: Document, data: Any, path: tuple[str | int, ...]) -> None:
+    def _take(self, source: SourceText, document: Document, data: Any, path: Path) -> None:
         origin = FileOrigin(source, document.start, document.end, document.line, document.root, path)
         if not isinstance(data, dict):
             self._not_a_resource(origin, "This is not a mapping with apiVersion, kind and metadata")
             return
         version, kind = data.get("apiVersion"), data.get("kind")
-        if isinstance(version, str) and version.startswith(_KUSTOMIZE):
-            return
         if not (isinstance(version, str) and version and isinstance(kind, str) and kind):
             lacking = [name for name in ("apiVersion", "kind") if not data.get(name)]
             text = f"There is no {' and no '.join(lacking)}" if lacking else "apiVersion and kind must be texts"
             self._not_a_resource(origin, f"{text}, so this is not a resource")
             return
-        group, _, short_version = version.rpartition("/")
+        if version.startswith(_KUSTOMIZE):
+            return
         metadata = data.get("metadata")
-        name = _text(metadata.get("name") or metadata.get("generateName")) if isinstance(metadata, dict) else ""
-        if not name or not isinstance(metadata, dict):
+        if not isinstance(metadata, dict) or not (name := _text(metadata.get("name") or metadata.get("generateName"))):
             self._not_a_resource(origin, f"The {kind} has no metadata.name")
             return
         namespace = _text(metadata.get("namespace")) or self._namespace
         metadata.pop("managedFields", None)
-        kind_key = KindKey(group, kind)
+        kind_key, short_version = self._kinds.get((version, kind)) or self._kind(version, kind)
         if kind_key == _DEFINITION and (defined := scope_of_definition(data)):
             self._cluster_scoped.add(defined)
         repeated = document.repeated
         if repeated and path:
             repeated = tuple(key for key in repeated if key.path[: len(path)] == path)
         self._found.append((kind_key, name, namespace, short_version, data, origin, repeated))
+
+    def _kind(self, version: str, kind: str) -> tuple[KindKey, str]:
+        group, _, short = version.rpartition("/")
+        return self._kinds.setdefault((version, kind), (KindKey(group, kind), short))
 
     def _not_a_resource(self, origin: FileOrigin, message: str) -> None:
         place = origin.locate(())
@@ -119,6 +123,8 @@ class Assembly:
 
 def _text(value: Any) -> str:
     """A name or namespace as text: numbers are what the user meant, collections are nothing."""
+    if value.__class__ is str:
+        return value
     try:
         return "" if value is None else key_text(value)
     except NotJson:

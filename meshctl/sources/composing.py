@@ -1,7 +1,6 @@
 """Text of one document to PyYAML nodes, through its C parser, with nothing resolved."""
 
 import operator
-from collections.abc import Iterator
 from typing import Any
 
 from yaml import CBaseLoader, Node, YAMLError
@@ -15,6 +14,7 @@ from meshctl.sources.wording import explain
 MAX_DEPTH = 500
 # Only a text that could be nested deeper than this is looked at twice.
 _DEEP_INDENT = b" " * (MAX_DEPTH // 4)
+# Depth that is hidden from the looks above needs a line longer than this.
 _LONG_LINE = 4000
 
 
@@ -61,16 +61,24 @@ class _EventComposer(Composer, CBaseLoader):
         """Nothing to resolve."""
 
 
-def compose(text: bytes) -> Iterator[Node]:
-    """The root nodes of a text (UTF-8), mostly one. Raises Unparsed with the place within the text."""
-    _refuse_depth(text)
+def compose(text: bytes, *, deep: bool = True) -> list[Node]:
+    """The root nodes of a text (UTF-8), mostly one. Raises Unparsed with the place within the text.
+
+    `deep=False` says that `could_be_deep` was asked for the whole file and said no.
+    """
+    if (
+        text.count(b"[") + text.count(b"{") > MAX_DEPTH
+        or (deep and could_be_deep(text))
+        or (len(text) > _LONG_LINE and max(map(len, text.split(b"\n"))) > _LONG_LINE)
+    ):
+        _refuse_depth(text)
     try:
         try:
-            yield from _roots(_TagComposer(text) if b"!" in text else _FastComposer(text))
+            return _roots(_TagComposer(text) if b"!" in text else _FastComposer(text))
         except ComposerError as error:
             if not (error.context or error.problem or "").startswith("found duplicate anchor"):
                 raise
-            yield from _roots(_EventComposer(text))
+            return _roots(_EventComposer(text))
     except YAMLError as error:
         raise explain(error, text) from None
 
@@ -84,19 +92,13 @@ def _roots(parser: CParser | _EventComposer) -> list[Node]:
     return roots
 
 
-def _could_be_deep(text: bytes) -> bool:
-    """Cheap and never wrong in saying no: depth needs brackets, or columns (two levels each at most)."""
-    if text.count(b"[") + text.count(b"{") > MAX_DEPTH:
-        return True
-    if _DEEP_INDENT in text or b"- - - - - - - -" in text or b"? ? ? ? " in text:
-        return True
-    return len(text) > _LONG_LINE and max(map(len, text.split(b"\n"))) > _LONG_LINE
+def could_be_deep(text: bytes) -> bool:
+    """Whether blocks could nest too deep: that takes columns, as a level needs at least half of one."""
+    return _DEEP_INDENT in text or b"- - - - - - - -" in text or b"? ? ? ? " in text
 
 
 def _refuse_depth(text: bytes) -> None:
     """Count the real depth of a text that could be deep: the C composer recurses and would take the process down."""
-    if not _could_be_deep(text):
-        return
     parser = CParser(text)
     depth = 0
     try:

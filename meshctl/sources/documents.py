@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from meshctl.model.paths import Path
 
 _AFTER_MARK = b" \t\r\n"
-_NO_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)|%[^\n]*\n)+\Z")
+_ONLY_DIRECTIVES = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n|%[^\n]*\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class Repeated:
     first_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One document as parsed. `start` and `end` are byte offsets, `line` is the line of `start`.
 
     `root` tells documents of one stretch of text apart; it is 0 but for odd line breaks. With an `error` (a sentence,
@@ -50,35 +49,30 @@ class Document:
 def split(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Start, end and first line of each stretch between document marks; a `---` belongs to what follows it."""
     start, line = 0, 1
-    for mark, restart in _marks(data):
-        if mark == restart and _only_directives(data[start:mark]):
+    directives = data.startswith(b"%") or b"\n%" in data
+    dots = data.startswith(b"...") or b"\n..." in data
+    marks = _lines(data, b"---")
+    ends = set(_lines(data, b"...")) if dots else frozenset()
+    for mark in sorted([*marks, *ends]) if dots else marks:
+        # Directives (`%YAML`) belong to the document after them.
+        if directives and mark not in ends and _ONLY_DIRECTIVES.fullmatch(data, start, mark):
             continue
         if mark > start:
             yield start, mark, line
+        restart = mark + 3 if mark in ends else mark
         line += data.count(b"\n", start, restart)
         start = restart
     if start < len(data):
         yield start, len(data), line
 
 
-def _marks(data: bytes) -> list[tuple[int, int]]:
-    """Where a stretch ends and the next begins: the same place for `---`, after the mark for `...`."""
-    marks = [(place, place) for place in _lines(data, b"---")]
-    dots = [(place, place + 3) for place in _lines(data, b"...")]
-    return sorted(marks + dots) if dots else marks
-
-
-def _lines(data: bytes, mark: bytes) -> Iterator[int]:
-    if data.startswith(mark) and data[3:4] in _AFTER_MARK:
-        yield 0
-    needle = b"\n" + mark
-    place = data.find(needle)
-    while place >= 0:
-        if data[place + 4 : place + 5] in _AFTER_MARK:
-            yield place + 1
-        place = data.find(needle, place + 4)
-
-
-def _only_directives(text: bytes) -> bool:
-    """Whether the text is `%YAML` or `%TAG` lines, which belong to the document after them."""
-    return (text.startswith(b"%") or b"\n%" in text) and _NO_CONTENT.match(text) is not None
+def _lines(data: bytes, mark: bytes) -> list[int]:
+    """Offsets of the lines that are nothing but the mark, or go on after a blank."""
+    found = [0] if data.startswith(mark) and data[3:4] in _AFTER_MARK else []
+    pieces = data.split(b"\n" + mark)
+    place = len(pieces[0]) + 1
+    for piece in pieces[1:]:
+        if piece[:1] in _AFTER_MARK:
+            found.append(place)
+        place += len(piece) + 4
+    return found

@@ -2,7 +2,7 @@
 
 import codecs
 
-from meshctl.sources.composing import MAX_DEPTH, compose
+from meshctl.sources.composing import MAX_DEPTH, compose, could_be_deep
 from meshctl.sources.documents import Document, split
 from meshctl.sources.errors import Unparsed
 from meshctl.sources.expansion import expand
@@ -10,7 +10,7 @@ from meshctl.sources.jsontext import parse_json
 from meshctl.sources.positions import Stretch
 from meshctl.sources.repeated import find_repeated
 from meshctl.sources.scalars import KEYS, PLAIN, NotJson
-from meshctl.sources.values import Rare, convert
+from meshctl.sources.values import convert
 
 # Part of every cache key: raise it whenever the same text would be read differently.
 PARSER_VERSION = 1
@@ -43,12 +43,13 @@ def parse(data: bytes, *, json: bool = False) -> list[Document]:
     clean = data.isascii() or _is_utf8(data)
     PLAIN.trim()
     KEYS.trim()
+    deep = could_be_deep(data)
     out: list[Document] = []
     for start_offset, end, line in split(data):
         try:
             if not clean:
                 _refuse_encoding(data[start_offset:end])
-            out.extend(_documents(data, start_offset, end, line))
+            out.extend(_documents(data, start_offset, end, line, deep))
         except Unparsed as error:
             out.append(Document(start_offset, end, line, error=(error.message, line + error.line, error.column + 1)))
         except RecursionError:
@@ -57,19 +58,19 @@ def parse(data: bytes, *, json: bool = False) -> list[Document]:
     return out
 
 
-def _documents(data: bytes, start: int, end: int, line: int) -> list[Document]:
+def _documents(data: bytes, start: int, end: int, line: int, deep: bool) -> list[Document]:
     text = data[start:end]
     # An anchor needs `&`, a tag `!`: without them the fast conversion is exact.
     rare = b"&" in text or b"!" in text
     out: list[Document] = []
-    for index, root in enumerate(compose(text)):
+    for index, root in enumerate(compose(text, deep=deep)):
         twice = True
         if rare:
             value = expand(root)
         else:
             try:
                 value, twice = convert(root)
-            except (Rare, NotJson):
+            except (NotJson, AttributeError):
                 value = expand(root)
         repeated = find_repeated(root, Stretch(data, start, end, line).region) if twice else ()
         if value is not None:

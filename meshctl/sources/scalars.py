@@ -108,6 +108,8 @@ class KeyTable(PlainTable):
     """Memo of unquoted keys: `on` is the key "true", as it is for the API server."""
 
     def __missing__(self, text: str) -> str:
+        if text == "<<":
+            raise NotJson("a merge key has no text")
         key = key_text(plain(text))
         if len(text) <= _MEMO_LENGTH:
             self[text] = key

@@ -32,5 +32,6 @@ class Snapshot:
     resources: tuple[Resource, ...] = ()
     problems: tuple[InputProblem, ...] = ()
     inputs: tuple[str, ...] = ()
+    files: int = 0
     unread: tuple[Unread, ...] = ()
     whole: frozenset[KindKey] | None = field(default_factory=frozenset)

@@ -7,14 +7,11 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from meshctl.sources.scalars import KEYS, PLAIN
 
 
-class Rare(Exception):
-    """The document holds something that the fast conversion does not do; `expansion.expand` does."""
-
-
 def convert(root: Node) -> tuple[Any, bool]:
-    """The value of a document without anchors, tags and merge keys, and whether a key stands twice in a mapping.
+    """The value of a document without anchors and tags, and whether a key stands twice in a mapping.
 
-    Raises Rare for anything it does not know, NotJson for values that JSON lacks.
+    Raises NotJson for values that JSON lacks and for merge keys, AttributeError for a key that is a collection: then
+    `expansion.expand` reads the document, or says what is wrong with it.
     """
     twice: list[MappingNode] = []
     if root.__class__ is MappingNode:
@@ -28,13 +25,9 @@ def convert(root: Node) -> tuple[Any, bool]:
 
 def _mapping(node: Any, twice: list[MappingNode], plain: Any = PLAIN, keys: Any = KEYS) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for key, value in node.value:
-        if key.__class__ is not ScalarNode:
-            raise Rare
-        # "<<" is a string for the table; whether it merges is not decided here.
+    pairs = node.value
+    for key, value in pairs:
         name = key.value if key.style else keys[key.value]
-        if name == "<<":
-            raise Rare
         kind = value.__class__
         if kind is ScalarNode:
             out[name] = value.value if value.style else plain[value.value]
@@ -42,20 +35,17 @@ def _mapping(node: Any, twice: list[MappingNode], plain: Any = PLAIN, keys: Any 
             out[name] = _mapping(value, twice)
         else:
             out[name] = _sequence(value, twice)
-    if len(out) != len(node.value):
+    if len(out) != len(pairs):
         twice.append(node)
     return out
 
 
 def _sequence(node: Any, twice: list[MappingNode], plain: Any = PLAIN) -> list[Any]:
-    out: list[Any] = []
-    add = out.append
-    for value in node.value:
-        kind = value.__class__
-        if kind is MappingNode:
-            add(_mapping(value, twice))
-        elif kind is ScalarNode:
-            add(value.value if value.style else plain[value.value])
-        else:
-            add(_sequence(value, twice))
-    return out
+    return [
+        _mapping(value, twice)
+        if (kind := value.__class__) is MappingNode
+        else (value.value if value.style else plain[value.value])
+        if kind is ScalarNode
+        else _sequence(value, twice)
+        for value in node.value
+    ]
