@@ -119,6 +119,19 @@ def sidecars(mesh: MeshGraph) -> tuple[Sidecars, ...]:
     return tuple(each for each in found if each.template or each.running)
 
 
+@index(Workload, Namespace, ConfigMap, Node)
+def _by_namespace(mesh: MeshGraph) -> Mapping[str, tuple[Sidecars, ...]]:
+    found: dict[str, list[Sidecars]] = {}
+    for each in sidecars(mesh):
+        found.setdefault(each.workload.namespace, []).append(each)
+    return {namespace: tuple(those) for namespace, those in found.items()}
+
+
+def sidecars_of_namespace(mesh: MeshGraph, namespace: str) -> tuple[Sidecars, ...]:
+    """Those of one namespace, in document order."""
+    return _by_namespace(mesh).get(namespace, ())
+
+
 def _group(top: Workload) -> tuple[str, ...]:
     kind, name = top.controller
     return (top.cluster, top.namespace, kind, name) if kind else top.id

@@ -20,6 +20,30 @@ class Unbounded:
     lacking: tuple[Resource, ...]
     proxies: tuple[ProxyCost, ...]
 
+    @property
+    def lacking_words(self) -> tuple[str, ...]:
+        """What is lacking as it is called in a sentence."""
+        return tuple("CPU" if resource == "cpu" else resource for resource in self.lacking)
+
+    @property
+    def whose(self) -> str:
+        """The proxies in words: whose they are, and how many others are alike."""
+        first, others = self.proxies[0].workload, len(self.proxies) - 1
+        return f"The proxy of {first.id}" + (f" (and of {others} more, for the same reason)" if others else "")
+
+    @property
+    def remedy(self) -> str:
+        """The next step, a sentence."""
+        source = self.proxies[0].source
+        if source == "annotations":
+            return (
+                "Set all four of sidecar.istio.io/proxyCPU, proxyMemory, proxyCPULimit and proxyMemoryLimit: as soon "
+                "as one is set, none of the installation's values is used."
+            )
+        if source == "installation":
+            return "Set global.proxy.resources in the values of the installation."
+        return "Set it in the resources of the proxy's container."
+
 
 def proxies_without(mesh: MeshGraph, bound: Bound) -> Iterator[Unbounded]:
     """Proxies whose requests or limits are known to be left out, grouped by what leaves them out."""
