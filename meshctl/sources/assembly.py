@@ -118,7 +118,7 @@ class Assembly:
             region.end_column,
             origin.source_line(region.start_line),
         )
-        self.problems.append(InputProblem("duplicate-key", message, place, resource.id))
+        self.problems.append(InputProblem("duplicate-key", message, place, resource.id, key.path[len(origin.prefix) :]))
 
 
 def _text(value: Any) -> str:

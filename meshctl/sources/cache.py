@@ -2,16 +2,14 @@
 
 import os
 import tempfile
+import time
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
-
-from meshctl.sources.documents import Document, Region, Repeated
-from meshctl.sources.parsing import PARSER_VERSION
 
 _SUFFIX = ".docs"
 _DAY = 86_400.0
+_SUM = 16
 
 
 def default_cache_folder() -> Path:
@@ -23,7 +21,7 @@ def default_cache_folder() -> Path:
 
 
 class DocumentCache:
-    """Documents by content hash, one MessagePack file each. Safe under parallel runs; any failure is a miss.
+    """Bytes by content hash, one file each, checked by a sum. Safe under parallel runs; any failure is a miss.
 
     `max_bytes` bounds the folder: the entries longest unused go first.
     """
@@ -35,38 +33,31 @@ class DocumentCache:
         self._usable = True
 
     def key(self, data: bytes, variant: str) -> str:
-        """The name of the entry for a text; `variant` separates readings of the same text."""
-        return blake2b(data, digest_size=20, person=f"{PARSER_VERSION}{variant}".encode()).hexdigest()
+        """The name of the entry for a text; `variant` separates different readings of the same text."""
+        return blake2b(data, digest_size=20, person=variant.encode()[:16]).hexdigest()
 
-    def get(self, key: str) -> list[Document] | None:
-        """The documents kept under a key, or None."""
-        import msgspec
-
+    def get(self, key: str) -> bytes | None:
+        """What is kept under a key, or None."""
         path = self._path(key)
         try:
             with open(path, "rb") as file:
-                rows = msgspec.msgpack.decode(file.read())
-                if os.fstat(file.fileno()).st_mtime < _now() - _DAY:
+                content = file.read()
+                if os.fstat(file.fileno()).st_mtime < time.time() - _DAY:
                     os.utime(path)
-            return [_document(row) for row in rows]
-        except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        except OSError:
             return None
+        return content[_SUM:] if content[:_SUM] == _sum(content[_SUM:]) else None
 
-    def put(self, key: str, documents: list[Document]) -> None:
-        """Keep documents under a key; does nothing where the folder cannot be written."""
+    def put(self, key: str, content: bytes) -> None:
+        """Keep bytes under a key; does nothing where the folder cannot be written."""
         if not self._usable:
             return
-        import msgspec
-
-        try:
-            content = msgspec.msgpack.encode([_row(document) for document in documents])
-        except (TypeError, ValueError, OverflowError, RecursionError):
-            return  # A value MessagePack cannot carry, such as half a surrogate pair.
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._folder, prefix="new-")
             try:
                 with os.fdopen(handle, "wb") as file:
+                    file.write(_sum(content))
                     file.write(content)
                 os.replace(temporary, self._path(key))
                 self._wrote = True
@@ -83,13 +74,13 @@ class DocumentCache:
             return
         try:
             with os.scandir(self._folder) as entries:
-                found = [(entry.stat(), entry.path) for entry in entries if entry.is_file(follow_symlinks=False)]
+                found = [(entry.stat(), entry.path) for entry in entries if _is_ours(entry)]
         except OSError:
             return
         total = sum(stat.st_size for stat, _ in found)
         for stat, path in sorted(found, key=lambda each: (each[0].st_mtime, each[1])):
-            left_over = not path.endswith(_SUFFIX) and stat.st_mtime < _now() - _DAY
-            if total > self._max_bytes or left_over:
+            abandoned = not path.endswith(_SUFFIX) and stat.st_mtime < time.time() - _DAY
+            if total > self._max_bytes or abandoned:
                 with suppress(OSError):
                     os.unlink(path)
                     total -= stat.st_size
@@ -98,35 +89,9 @@ class DocumentCache:
         return os.path.join(self._folder, key + _SUFFIX)
 
 
-def _row(document: Document) -> list[Any]:
-    repeated = [
-        (
-            each.path,
-            each.region.start_line,
-            each.region.start_column,
-            each.region.end_line,
-            each.region.end_column,
-            each.first_line,
-        )
-        for each in document.repeated
-    ]
-    return [document.start, document.end, document.line, document.value, repeated, document.error, document.root]
+def _is_ours(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith(_SUFFIX) or entry.name.startswith("new-")
 
 
-def _document(row: Any) -> Document:
-    start, end, line, value, repeated, error, root = row
-    return Document(
-        start,
-        end,
-        line,
-        value,
-        tuple(Repeated(tuple(path), Region(*place), first) for path, *place, first in repeated),
-        tuple(error) if error else None,
-        root,
-    )
-
-
-def _now() -> float:
-    import time
-
-    return time.time()
+def _sum(content: bytes) -> bytes:
+    return blake2b(content, digest_size=_SUM).digest()

@@ -8,18 +8,15 @@ from typing import IO, TYPE_CHECKING
 from meshctl.model.location import Location
 from meshctl.model.result import Unread
 from meshctl.sources.assembly import Assembly
-from meshctl.sources.documents import Document
 from meshctl.sources.errors import Unparsed
-from meshctl.sources.parsing import parse, to_utf8
+from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
+from meshctl.sources.reading import Text, documents_of
 from meshctl.sources.snapshot import InputProblem, Snapshot
 from meshctl.sources.walking import STDIN, check_exists, files_below
 
 if TYPE_CHECKING:
     from meshctl.sources.cache import DocumentCache
-
-# Below this size parsing is quicker than loading what the cache needs.
-_WORTH_CACHING = 32 * 1024
 
 
 def read_files(
@@ -38,12 +35,14 @@ def read_files(
     """
     check_exists(paths)
     assembly = Assembly(default_namespace)
-    counts: dict[str, int] = {}
-    for name, given in sorted(_names(paths, assembly).items()):
+    sources: list[SourceText] = []
+    for name in sorted(_names(paths, assembly)):
         data = _content(name, stdin, assembly)
         if data is not None:
-            found = assembly.add(SourceText(name, data), _documents(name, data, cache))
-            counts[given] = counts.get(given, 0) + found
+            sources.append(SourceText(name, data))
+    texts = [Text(source.data, source.name.lower().endswith(".json")) for source in sources]
+    for source, documents in zip(sources, documents_of(texts, cache), strict=True):
+        assembly.add(source, documents)
     resources = assembly.finish()
     if not resources:
         _nothing(paths, assembly)
@@ -58,15 +57,14 @@ def read_files(
     )
 
 
-def _names(paths: Sequence[str], assembly: Assembly) -> dict[str, str]:
-    """Each file's name once with the argument it comes from; of several names of one file the first in order."""
-    names: dict[str, tuple[str, str]] = {}
-    for path in sorted(set(paths)):
+def _names(paths: Sequence[str], assembly: Assembly) -> list[str]:
+    """The name of each file once; of several names of one file the first in order."""
+    names: dict[str, str] = {}
+    for path in set(paths):
         for name in _below(path, assembly):
             real = name if name == STDIN else os.path.realpath(name)
-            if real not in names or name < names[real][0]:
-                names[real] = (name, path)
-    return dict(names.values())
+            names[real] = min(name, names.get(real, name))
+    return list(names.values())
 
 
 def _below(path: str, assembly: Assembly) -> Iterator[str]:
@@ -93,18 +91,6 @@ def _content(name: str, stdin: IO[bytes] | None, assembly: Assembly) -> bytes | 
     except Unparsed as error:
         assembly.refuse("not-parsed", f"{error.message}.", _start(name), name)
     return None
-
-
-def _documents(name: str, data: bytes, cache: "DocumentCache | None") -> list[Document]:
-    json = name.lower().endswith(".json")
-    if cache is None or len(data) < _WORTH_CACHING:
-        return parse(data, json=json)
-    key = cache.key(data, "json" if json else "yaml")
-    documents = cache.get(key)
-    if documents is None:
-        documents = parse(data, json=json)
-        cache.put(key, documents)
-    return documents
 
 
 def _nothing(paths: Sequence[str], assembly: Assembly) -> None:

@@ -18,7 +18,7 @@ _WORDS: dict[str, bool | None] = {
 _INTEGER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
 _NUMBER_START = frozenset("+-.0123456789")
-_MEMO_ENTRIES = 200_000
+_MEMO_ENTRIES = 20_000
 _MEMO_LENGTH = 128
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.location import Location
+from meshctl.model.paths import Path
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
 
@@ -13,12 +14,16 @@ ProblemKind = Literal["not-parsed", "not-a-resource", "no-resource", "duplicate-
 
 @dataclass(frozen=True, slots=True)
 class InputProblem:
-    """Something wrong with the input itself. `message` is a whole sentence, without the place."""
+    """Something wrong with the input itself. `message` is a whole sentence, without the place.
+
+    `resource` and `path` say which field it is about, where it is one of a resource.
+    """
 
     kind: ProblemKind
     message: str
     location: Location
     resource: ResourceId | None = None
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
