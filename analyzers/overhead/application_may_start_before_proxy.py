@@ -33,13 +33,13 @@ from meshctl.analysis.api import (
     containers_without_readiness,
     holds_application,
     injector,
-    sidecars,
+    proxied_workloads,
 )
 
 
 @analyzer("MSH108", "application-may-start-before-proxy", Severity.INFO, reads=(Workload, Namespace, ConfigMap, Node))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for cost in (each.template for each in sidecars(mesh)):
+    for cost in (each.template for each in proxied_workloads(mesh)):
         if cost is None or cost.native or cost.workload.id.kind in ("Job", "CronJob"):
             continue
         if cost.native is None and injector(mesh, cost.workload) is None:

@@ -32,7 +32,7 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
-    sidecars_of_namespace,
+    proxied_workloads_of,
 )
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
@@ -50,7 +50,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         level = namespace.labels.get(ENFORCE)
         if level not in ("baseline", "restricted"):
             continue
-        costs = [each.template for each in sidecars_of_namespace(mesh, namespace.name) if each.template]
+        costs = [each.template for each in proxied_workloads_of(mesh, namespace.name) if each.template]
         proven = [c for c in costs if c.init == "istio-init"]
         unknown = [] if cni_runs else [c for c in costs if c.init is None]
         if not proven and not unknown:

@@ -30,25 +30,26 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     mentions,
-    sidecars,
+    proxied_workloads,
 )
 
 
 @analyzer("MSH107", "job-kept-running-by-sidecar", Severity.WARNING, reads=(Workload, Namespace, ConfigMap, Node))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for cost in (each.template for each in sidecars(mesh)):
+    for cost in (each.template for each in proxied_workloads(mesh)):
         if cost is None or cost.native or cost.workload.id.kind not in ("Job", "CronJob"):
             continue
         workload = cost.workload
         if any(mentions(container, "quitquitquit") for container in workload.containers):
             continue
         known = cost.native is False
+        what = f"Every run of {workload.id}" if workload.id.kind == "CronJob" else f"{workload.id}"
         yield Claim(
             workload,
             workload.pod_field("spec"),
-            f"{workload.id} never completes: its sidecar runs on when the work is done."
+            f"{what} stays unfinished: its sidecar runs on when the work is done."
             if known
-            else f"{workload.id} never completes if its sidecar is not a native one.",
+            else f"{what} stays unfinished if its sidecar is not a native one.",
             fix='Annotate the pod template with sidecar.istio.io/nativeSidecar: "true", or end the proxy from the job '
             "with a POST to localhost:15020/quitquitquit.",
             severity=None if known else Severity.INFO,

@@ -34,13 +34,13 @@ from meshctl.analysis.api import (
     analyzer,
     cpu_text,
     memory_text,
-    sidecars,
+    proxied_workloads,
 )
 
 
 @analyzer("MSH103", "proxy-requests-exceed-application", Severity.INFO, reads=(Workload, Namespace, ConfigMap, Node))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for cost in (each.template for each in sidecars(mesh)):
+    for cost in (each.template for each in proxied_workloads(mesh)):
         if cost is None or cost.source == "assumed defaults":
             continue
         more = []

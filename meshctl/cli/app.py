@@ -5,6 +5,7 @@ import typer
 from meshctl import __version__
 from meshctl.cli.analyze import analyze
 from meshctl.cli.options import with_options
+from meshctl.cli.overhead import overhead
 
 app = typer.Typer(
     name="meshctl",
@@ -30,3 +31,4 @@ def top(
 
 
 app.command("analyze")(with_options(analyze))
+app.command("overhead")(with_options(overhead))

@@ -45,7 +45,7 @@ class ProxyCost:
 
 
 @dataclass(frozen=True)
-class Sidecars:
+class ProxiedWorkload:
     """The sidecars of one workload. `template` is what its next pod gets (None: no proxy), `running` what pods have.
 
     A workload whose pods are not in the input has none running. Pods of one controller that is not in the input are
@@ -110,24 +110,24 @@ def proxy_settings(mesh: MeshGraph, workload: Workload) -> tuple[Source, tuple[S
 
 
 @index(Workload, Namespace, ConfigMap, Node)
-def sidecars(mesh: MeshGraph) -> tuple[Sidecars, ...]:
+def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
     """Every workload whose pods have or would get a sidecar, in document order, each with what it owns."""
     groups: dict[tuple[str, ...], list[Workload]] = {}
     for workload in mesh.all(Workload):
         groups.setdefault(_group(top_owner(mesh, workload)), []).append(workload)
-    found = (_sidecars(mesh, members) for members in groups.values())
+    found = (_proxied(mesh, members) for members in groups.values())
     return tuple(each for each in found if each.template or each.running)
 
 
 @index(Workload, Namespace, ConfigMap, Node)
-def _by_namespace(mesh: MeshGraph) -> Mapping[str, tuple[Sidecars, ...]]:
-    found: dict[str, list[Sidecars]] = {}
-    for each in sidecars(mesh):
+def _by_namespace(mesh: MeshGraph) -> Mapping[str, tuple[ProxiedWorkload, ...]]:
+    found: dict[str, list[ProxiedWorkload]] = {}
+    for each in proxied_workloads(mesh):
         found.setdefault(each.workload.namespace, []).append(each)
     return {namespace: tuple(those) for namespace, those in found.items()}
 
 
-def sidecars_of_namespace(mesh: MeshGraph, namespace: str) -> tuple[Sidecars, ...]:
+def proxied_workloads_of(mesh: MeshGraph, namespace: str) -> tuple[ProxiedWorkload, ...]:
     """Those of one namespace, in document order."""
     return _by_namespace(mesh).get(namespace, ())
 
@@ -137,7 +137,7 @@ def _group(top: Workload) -> tuple[str, ...]:
     return (top.cluster, top.namespace, kind, name) if kind else top.id
 
 
-def _sidecars(mesh: MeshGraph, members: list[Workload]) -> Sidecars:
+def _proxied(mesh: MeshGraph, members: list[Workload]) -> ProxiedWorkload:
     pods = [w for w in members if w.is_pod]
     templates = [w for w in members if not w.is_pod]
     tops = [w for w in templates if top_owner(mesh, w) is w]
@@ -154,7 +154,7 @@ def _sidecars(mesh: MeshGraph, members: list[Workload]) -> Sidecars:
         )
     # Runs that are over leave their pods behind: the next run is what costs.
     told_by_pods = bool(alive) if top.id.kind in _RUN_ONCE else bool(pods)
-    return Sidecars(top, template, running, told_by_pods)
+    return ProxiedWorkload(top, template, running, told_by_pods)
 
 
 def _finished(workload: Workload) -> bool:

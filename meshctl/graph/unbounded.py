@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from meshctl.graph.injector import injector
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.overhead import ProxyCost, sidecars
+from meshctl.graph.overhead import ProxyCost, proxied_workloads
 from meshctl.graph.proxyresources import Bound, Resource
 from meshctl.graph.view import View
 from meshctl.model.paths import Path
@@ -48,7 +48,7 @@ class Unbounded:
 def proxies_without(mesh: MeshGraph, bound: Bound) -> Iterator[Unbounded]:
     """Proxies whose requests or limits are known to be left out, grouped by what leaves them out."""
     groups: dict[tuple[object, ...], list[ProxyCost]] = {}
-    for each in sidecars(mesh):
+    for each in proxied_workloads(mesh):
         cost = each.template
         if cost is None or not (lacking := _lacking(cost, bound)):
             continue
