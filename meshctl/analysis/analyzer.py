@@ -32,7 +32,7 @@ class Claim:
     `absent` is what the claim is about where that is something missing: write ABSENT where the verb belongs.
     `severity` may only lower the declared one. `on_key` marks the key instead of the value.
     `key` tells apart two claims of one check at one field; what is missing is part of it anyway.
-    `place` is for claims about an input file, which have no subject.
+    `place` is for claims about an input file, which have no subject; a `key` then says what stays the same about it.
     """
 
     subject: View | None

@@ -1,13 +1,17 @@
 """All that a check may import: the declaration, the claim, and the mesh with its views, indexes and relations."""
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
+from meshctl.analysis.phrases import MOST, enumerated
+from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
+from meshctl.graph.gateways import Listener, Reach, gateway_reach, gateway_rivals, gateways_by_listener
 from meshctl.graph.hosts import HostEntry, Hosts, fqdn, hosts, overlap
 from meshctl.graph.injector import Injector, injector, injectors
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service, ServicePort
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
+from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import (
     MESH,
     Delegate,
@@ -26,6 +30,7 @@ from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
 from meshctl.graph.nearest import Names
 from meshctl.graph.overhead import ProxyCost, Sidecars, proxy_cost, proxy_settings, sidecars
+from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
 from meshctl.graph.proxied import gets_proxy, injected_proxy
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyresources import Setting, in_annotations
@@ -45,6 +50,7 @@ from meshctl.graph.relations.workloads import (
     sidecar_workloads,
 )
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
+from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
 from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.view import View
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
@@ -56,6 +62,7 @@ __all__ = [
     "GENERATED",
     "ISTIO_CONTAINERS",
     "MESH",
+    "MOST",
     "Also",
     "Analyzer",
     "Application",
@@ -73,6 +80,8 @@ __all__ = [
     "Hosts",
     "Injector",
     "KubernetesGateway",
+    "Listener",
+    "Machine",
     "MeshConfig",
     "MeshGraph",
     "Missing",
@@ -83,6 +92,7 @@ __all__ = [
     "Pod",
     "ProxyConfig",
     "ProxyCost",
+    "Reach",
     "Relation",
     "Server",
     "Service",
@@ -105,17 +115,24 @@ __all__ = [
     "destination_subsets",
     "destinationrule_hosts",
     "dotted",
+    "enumerated",
     "fqdn",
+    "gateway_reach",
+    "gateway_rivals",
     "gateway_workloads",
+    "gateways_by_listener",
     "gets_proxy",
     "holds_application",
     "hosts",
+    "in_ambient",
+    "in_ambient_namespace",
     "in_annotations",
     "index",
     "injected_proxy",
     "injector",
     "injectors",
     "integer",
+    "istios_own",
     "label_selector_matches",
     "labels",
     "listed",
@@ -133,6 +150,8 @@ __all__ = [
     "overlap",
     "owner",
     "pods",
+    "protocol_hint",
+    "protocol_is_known",
     "proxies_without",
     "proxy_config",
     "proxy_cost",
@@ -141,8 +160,10 @@ __all__ = [
     "selector_text",
     "service_workloads",
     "services_by_selector",
+    "sidecar_rivals",
     "sidecar_workloads",
     "sidecars",
+    "sidecars_by_place",
     "subsets_by_host",
     "text",
     "texts",

@@ -14,14 +14,14 @@ def fingerprint(analyzer: Analyzer, claim: Claim) -> str:
     """32 hex digits over code, name, resource, field and what the claim is about.
 
     No line, file name or message takes part, and items of lists go by their own names: moving lines, renaming files
-    and inserting an item above change nothing.
+    and inserting an item above change nothing. A claim about a file that has no key goes by file and message.
     """
     parts = [analyzer.code, analyzer.name, *claim.key]
     if claim.subject is not None:
         i = claim.subject.id
         parts += [i.cluster, i.group, i.kind, i.namespace, i.name, dotted(_named(claim.path, claim.subject.data))]
     elif claim.place is not None:
-        parts += [claim.place.file, claim.message]
+        parts += [] if claim.key else [claim.place.file, claim.message]
     if claim.absent is not None:
         parts += [claim.absent.what, claim.absent.name]
     return sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]

@@ -1,6 +1,7 @@
 """Indexes over workloads: by label, and pods by what manages them."""
 
 from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.workload import Pod, Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.selectors import Selectable, Selecting
@@ -16,6 +17,12 @@ def workloads(mesh: MeshGraph) -> Selectable[Workload]:
 def pods(mesh: MeshGraph) -> Selectable[Pod]:
     """Pods alone, by label; the place is the namespace."""
     return Selectable(mesh.all(Pod), lambda p: p.namespace, lambda p: p.pod_labels)
+
+
+@index(Machine)
+def machines(mesh: MeshGraph) -> Selectable[Machine]:
+    """Virtual machines by label; the place is the namespace."""
+    return Selectable(mesh.all(Machine), lambda m: m.namespace, lambda m: m.carried_labels)
 
 
 @index(Service)

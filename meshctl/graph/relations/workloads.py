@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from meshctl.graph.edges import Edge, relation
 from meshctl.graph.hosts import hosts
 from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import DestinationRule, Gateway, ServiceEntry, Sidecar
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.graph.selectors import selector_text
-from meshctl.graph.workloads import owner, workloads
+from meshctl.graph.workloads import machines, owner, workloads
 
 
 @relation(Service, Workload)
@@ -34,18 +35,20 @@ def gateway_workloads(mesh: MeshGraph) -> Iterator[Edge]:
             yield Edge("selects", gateway, path, lacking)
 
 
-@relation(Sidecar, Workload)
+@relation(Sidecar, Workload, Machine)
 def sidecar_workloads(mesh: MeshGraph) -> Iterator[Edge]:
-    """From a Sidecar with a selector to the workloads of its namespace that it is for."""
+    """From a Sidecar with a selector to the workloads and machines of its namespace that it is for."""
     for sidecar in mesh.all(Sidecar):
         if not sidecar.selector:
             continue
-        selected = workloads(mesh).selected_by(sidecar.selector, sidecar.namespace)
+        inside = workloads(mesh).selected_by(sidecar.selector, sidecar.namespace)
+        outside = machines(mesh).selected_by(sidecar.selector, sidecar.namespace)
         path = ("spec", "workloadSelector", "labels")
-        for workload in selected:
+        for workload in (*inside, *outside):
             yield Edge("selects", sidecar, path, workload.id)
-        if not selected:
-            lacking = Missing("workload", selector_text(sidecar.selector), Workload.KINDS, sidecar.namespace)
+        if not inside and not outside:
+            kinds = (*Workload.KINDS, *Machine.KINDS)
+            lacking = Missing("workload", selector_text(sidecar.selector), kinds, sidecar.namespace)
             yield Edge("selects", sidecar, path, lacking)
 
 

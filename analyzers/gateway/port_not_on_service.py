@@ -1,0 +1,70 @@
+"""A server of a Gateway is on a port that no Service sends to its pods.
+
+Why: istiod opens the port on the ingress pods, yet traffic reaches them through their Service. A port that the Service
+does not have, neither as its own nor as a target port, is dead from outside.
+
+Example:
+    kind: Gateway
+    spec:
+      selector: {istio: ingressgateway}
+      servers:
+      - port: {number: 8443, name: https, protocol: HTTPS}   # the Service has 80 and 443
+        hosts: ["*"]
+
+Fix: add the port to the Service of the ingress gateway, or use a port that it has.
+
+Silent when: a Service that selects the pods has the port or sends to it (a named target port is looked up in the
+containers), the pods open it on their node (`hostPort`, `hostNetwork`), or the Gateway selects no workload at all,
+which has a finding of its own. An omitted protocol is TCP; a Service without selector sends to no pods.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    ABSENT,
+    Claim,
+    Gateway,
+    MeshGraph,
+    Missing,
+    Reach,
+    Service,
+    Severity,
+    Workload,
+    analyzer,
+    enumerated,
+    gateway_reach,
+    selector_text,
+)
+
+
+@analyzer(
+    "IST0162",
+    "gateway-port-not-on-service",
+    Severity.WARNING,
+    reads=(Gateway, Workload, Service),
+    absent=(Service,),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for gateway in mesh.all(Gateway):
+        reach = gateway_reach(mesh)[frozenset(gateway.selector.items())]
+        for server in gateway.servers:
+            if server.port and reach.namespaces and not reach.leads_to(server.port):
+                pods = f"the pods of this gateway ({selector_text(gateway.selector) or 'every pod'})"
+                place = reach.namespaces[0] if len(reach.namespaces) == 1 else ""
+                yield Claim(
+                    gateway,
+                    (*server.path, "port", "number"),
+                    f"{_said(reach, server.port, pods)}, so connections to it from outside fail.",
+                    fix=f"Add port {server.port} to a Service of the gateway, or use a port that it has.",
+                    absent=Missing(
+                        "service port", f"{selector_text(gateway.selector)}:{server.port}", Service.KINDS, place
+                    ),
+                )
+
+
+def _said(reach: Reach, port: int, pods: str) -> str:
+    if not reach.services:
+        return f"A Service that sends port {port} to {pods} {ABSENT}"
+    names = enumerated((s.full_name for s in reach.services), len(reach.services))
+    known = enumerated((str(p) for p in sorted(reach.ports)), len(reach.ports))
+    return f"Port {port} is not on {names}, which sends to {pods} on {known or 'no port'}"

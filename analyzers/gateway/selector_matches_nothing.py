@@ -1,0 +1,41 @@
+"""A Gateway selects no workload, so nothing serves it.
+
+Why: the selector says which ingress pods get the gateway's listeners. Where none carries the labels, no pod opens the
+ports: connections are refused, and VirtualServices bound to the gateway are without effect.
+
+Example:
+    kind: Gateway
+    spec:
+      selector: {istio: ingres-gateway}   # the pods carry istio: ingressgateway
+      servers: [...]
+
+Fix: write the labels that the pods of the ingress gateway carry (`kubectl get pods -A --show-labels`), or install a
+gateway with these labels.
+
+Silent when: a pod or a pod template of any namespace carries the labels. In files without the gateway's workload it is
+only a note.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import ABSENT, Claim, Gateway, MeshGraph, Severity, Workload, analyzer, gateway_workloads
+
+
+@analyzer(
+    "IST0101",
+    "gateway-selector-matches-nothing",
+    Severity.ERROR,
+    reads=(Gateway, Workload),
+    absent=(Workload,),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for edge, missing in gateway_workloads(mesh).missing:
+        labels = sorted(Gateway(edge.source.resource).selector)
+        wanted = f"A workload with the labels {missing.name}" if labels else "A workload for the empty selector"
+        yield Claim(
+            edge.source,
+            (*edge.path, *labels[:1]),
+            f"{wanted} {ABSENT}, so no pod serves this gateway and connections to it are refused.",
+            fix="Write the labels that the pods of the ingress gateway carry, or deploy a gateway with these labels.",
+            absent=missing,
+        )

@@ -1,0 +1,49 @@
+"""A Sidecar selects no workload of its namespace, so it does nothing.
+
+Why: a Sidecar is for the pods of its own namespace that carry its labels. Where none does, the limits that it sets are
+not in force: the proxies keep the configuration of the whole mesh, or that of another Sidecar.
+
+Example:
+    kind: Sidecar
+    metadata: {namespace: shop}
+    spec:
+      workloadSelector:
+        labels: {app: reviewz}   # the pods carry app: reviews
+
+Fix: write the labels that the pods carry, move the Sidecar to their namespace, or delete it.
+
+Silent when: a pod, a pod template, a WorkloadEntry or a WorkloadGroup of the namespace carries the labels.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    ABSENT,
+    Claim,
+    Machine,
+    MeshGraph,
+    Severity,
+    Sidecar,
+    Workload,
+    analyzer,
+    sidecar_workloads,
+)
+
+
+@analyzer(
+    "IST0101",
+    "sidecar-selector-matches-nothing",
+    Severity.ERROR,
+    reads=(Sidecar, Workload, Machine),
+    absent=(Workload, Machine),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for edge, missing in sidecar_workloads(mesh).missing:
+        labels = sorted(Sidecar(edge.source.resource).selector)
+        yield Claim(
+            edge.source,
+            (*edge.path, *labels[:1]),
+            f"A workload with the labels {missing.name} {ABSENT} in {missing.namespace}, so the Sidecar has no effect.",
+            fix="Write the labels that the pods carry, move the Sidecar to their namespace, or delete it.",
+            absent=missing,
+        )

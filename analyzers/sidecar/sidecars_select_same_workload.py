@@ -1,0 +1,60 @@
+"""Two Sidecars select the same workload; a proxy can only use one of them.
+
+Why: istiod takes one Sidecar for a proxy and ignores the others without a word; which one is not defined. Hosts that
+only an ignored one imports are unreachable, limits that it sets are not in force.
+
+Example:
+    # both in namespace shop, where one workload carries app: web and tier: front
+    kind: Sidecar                          kind: Sidecar
+    spec:                                  spec:
+      workloadSelector:                      workloadSelector:
+        labels: {app: web}                     labels: {tier: front}
+
+Fix: merge the Sidecars into one, or make their selectors exclude each other.
+
+Silent when: one of the two is for the whole namespace (the one with a selector wins, as intended), or the workload is
+in ambient mode, where no Sidecar is used.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from meshctl.analysis.api import (
+    MOST,
+    Also,
+    Claim,
+    MeshGraph,
+    Namespace,
+    Severity,
+    Sidecar,
+    Workload,
+    analyzer,
+    enumerated,
+    sidecar_rivals,
+    sidecars_by_place,
+    top_owner,
+)
+
+
+@analyzer("IST0110", "sidecars-select-same-workload", Severity.ERROR, reads=(Sidecar, Workload, Namespace))
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    by_place = sidecars_by_place(mesh)
+    rivals = sidecar_rivals(mesh)
+    for place, own in by_place.items():
+        together = sorted((s for other in rivals.of(place) for s in by_place[other]), key=lambda s: s.id)
+        shared = rivals.selected(place) if len(own) > 1 else rivals.shared(place)
+        if len(together) > 1 and shared:
+            names = sorted({str(top_owner(mesh, workload).id) for workload in shared})
+            for sidecar in own:
+                yield _claim(sidecar, together, names)
+
+
+def _claim(sidecar: Sidecar, together: Sequence[Sidecar], shared: Sequence[str]) -> Claim:
+    others = [s for s in together[: MOST + 1] if s is not sidecar][:MOST]
+    names = enumerated((s.name for s in others), len(together) - 1)
+    return Claim(
+        sidecar,
+        ("metadata", "name"),
+        f"{enumerated(shared, len(shared))} is selected by {names} as well: only one of these Sidecars is used.",
+        fix="Merge the Sidecars into one, or make their selectors exclude each other.",
+        related=tuple(Also(s, ("metadata", "name"), "selects the same workload") for s in others),
+    )

@@ -1,0 +1,22 @@
+"""Workloads that do not run in the cluster."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from meshctl.graph.fields import labels, mapping
+from meshctl.graph.kinds.networking import GROUP
+from meshctl.graph.view import View
+from meshctl.model.ids import KindKey
+
+
+class Machine(View):
+    """A virtual machine in the mesh (WorkloadEntry), or the pattern for several (WorkloadGroup)."""
+
+    KINDS = (KindKey(GROUP, "WorkloadEntry"), KindKey(GROUP, "WorkloadGroup"))
+
+    @cached_property
+    def carried_labels(self) -> Mapping[str, str]:
+        """Labels of the workload, as selectors see them."""
+        if self.id.kind == "WorkloadGroup":
+            return labels(mapping(self.spec.get("metadata")).get("labels"))
+        return labels(self.spec.get("labels"))

@@ -1,0 +1,42 @@
+"""Which selectors compete: those that select something together."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T", bound=Hashable)
+
+
+class Rivals(Generic[K, T]):
+    """Selectors (any keys) by the things they select together.
+
+    The cost grows with what is selected, not with the number of pairs.
+    """
+
+    def __init__(self, selected: Mapping[K, Iterable[T]]) -> None:
+        self._selected = {key: tuple(things) for key, things in selected.items()}
+        by_thing: dict[T, list[K]] = defaultdict(list)
+        for key, things in self._selected.items():
+            for thing in things:
+                by_thing[thing].append(key)
+        # Pods of one workload are selected by the same keys: each such set is looked at once.
+        self._keys_of = {thing: tuple(keys) for thing, keys in by_thing.items()}
+        self._of: dict[K, dict[K, None]] = {}
+
+    def of(self, key: K) -> Mapping[K, None]:
+        """The keys that select a thing together with this one, in order; itself is always among them."""
+        found = self._of.get(key)
+        if found is None:
+            found = self._of[key] = {key: None}
+            for keys in dict.fromkeys(self._keys_of[thing] for thing in self.selected(key)):
+                found.update(dict.fromkeys(keys))
+        return found
+
+    def selected(self, key: K) -> tuple[T, ...]:
+        """The things that a key selects."""
+        return self._selected.get(key, ())
+
+    def shared(self, key: K) -> tuple[T, ...]:
+        """The things that some other key selects as well."""
+        return tuple(thing for thing in self.selected(key) if len(self._keys_of[thing]) > 1)
