@@ -66,8 +66,7 @@ class Session:
                 cache=cache,
                 stdin=sys.stdin.buffer,
                 timeout=o.timeout,
-                helm=self.helm,
-                helm_values=self.values,
+                **({"helm": self.helm, "helm_values": self.values} if self.helm else {}),
             )
         except InputError as error:
             raise UsageError(str(error)) from error

@@ -36,7 +36,7 @@ class Relation(Index[Edges]):
 
 
 def relation(*reads: type[View]) -> Callable[[Callable[[MeshGraph], Iterator[Edge]]], Relation]:
-    """Turn a function that yields edges into a Relation. Every one in `meshctl.graph.relations` is part of the graph."""
+    """Turn a function that yields edges into a Relation; those in `meshctl.graph.relations` make the graph."""
 
     def wrap(edges: Callable[[MeshGraph], Iterator[Edge]]) -> Relation:
         def build(mesh: MeshGraph) -> Edges:

@@ -10,8 +10,8 @@ EMPTY: Fields = MappingProxyType({})
 
 
 def mapping(value: object) -> Fields:
-    """The value if it is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else EMPTY
+    """The value if it is a mapping (as parsers make them, a dict), else an empty one."""
+    return value if isinstance(value, dict) else EMPTY
 
 
 def text(value: object) -> str:
@@ -48,7 +48,7 @@ def numbered_texts(value: object) -> Iterator[tuple[int, str]]:
 def numbered(value: object) -> Iterator[tuple[int, Fields]]:
     """The mappings of a list with their positions; other items are left out."""
     for position, item in enumerate(listed(value)):
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             yield position, item
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 from meshctl.graph.application import Application, application_of
@@ -10,6 +9,7 @@ from meshctl.graph.fields import integer, mapping
 from meshctl.graph.injector import Injector, injector
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.proxied import gets_proxy, injected_proxy
 from meshctl.graph.proxyresources import Setting, Source, effective, in_container, stated
@@ -57,7 +57,7 @@ class ProxiedWorkload:
     running: tuple[ProxyCost, ...]
     has_pods: bool
 
-    @cached_property
+    @lazy
     def costs(self) -> tuple[ProxyCost, ...]:
         """What to add up: the running pods if the input holds pods, else the template times its pods."""
         if self.has_pods:

@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _FORM = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:(?P<point>\.)(?P<part>[0-9]*))?"
@@ -25,7 +26,11 @@ def quantity(value: object) -> Fraction | None:
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = value if isinstance(value, str) else repr(value)
+    return _parsed(value if isinstance(value, str) else repr(value))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Fraction | None:
     if len(text) > _LONGEST or not (match := _FORM.fullmatch(text)):
         return None
     digits = match["whole"] + (match["part"] or "")

@@ -79,7 +79,7 @@ class Selectable(Generic[T]):
 
 
 class Selecting(Generic[T]):
-    """Things with a selector, found by the labels that they would select. Things with an empty selector select nothing."""
+    """Things with a selector, found by the labels they would select; an empty selector selects nothing."""
 
     def __init__(self, things: Iterable[T], place: Callable[[T], str], selector: Callable[[T], Mapping[str, str]]):
         self._selector = selector

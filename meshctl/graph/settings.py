@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A resource that exists although it is not in the input; `*` in name or namespace stands for any run of letters."""
+    """A resource that exists though it is not in the input; `*` in name or namespace stands for any letters."""
 
     kind: str
     name: str = "*"

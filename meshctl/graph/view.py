@@ -1,10 +1,10 @@
 """A typed, read-only view of one resource."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, ClassVar
 
 from meshctl.graph.fields import Fields, labels, mapping
+from meshctl.graph.lazy import lazy
 from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.resource import Resource
 
@@ -58,27 +58,27 @@ class View:
         """The whole object as read."""
         return self.resource.data
 
-    @cached_property
+    @lazy
     def metadata(self) -> Fields:
         """The object's metadata."""
         return mapping(self.resource.data.get("metadata"))
 
-    @cached_property
+    @lazy
     def labels(self) -> Mapping[str, str]:
         """The object's own labels."""
         return labels(self.metadata.get("labels"))
 
-    @cached_property
+    @lazy
     def annotations(self) -> Mapping[str, str]:
         """The object's own annotations."""
         return labels(self.metadata.get("annotations"))
 
-    @cached_property
+    @lazy
     def spec(self) -> Fields:
         """The object's spec; empty if it is null or no mapping."""
         return mapping(self.resource.data.get("spec"))
 
-    @cached_property
+    @lazy
     def status(self) -> Fields:
         """The object's status."""
         return mapping(self.resource.data.get("status"))

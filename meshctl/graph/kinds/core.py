@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
+from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
@@ -28,7 +28,7 @@ class ConfigMap(View):
 
     KINDS = (KindKey("", "ConfigMap"),)
 
-    @cached_property
+    @lazy
     def entries(self) -> Mapping[str, str]:
         """The text entries of `data`."""
         return labels(self.data.get("data"))
@@ -58,17 +58,17 @@ class Service(View):
 
     KINDS = (KindKey("", "Service"),)
 
-    @cached_property
+    @lazy
     def type(self) -> str:
         """Type, `ClusterIP` by default."""
         return text(self.spec.get("type")) or "ClusterIP"
 
-    @cached_property
+    @lazy
     def selector(self) -> Mapping[str, str]:
         """Labels of the pods behind it; empty for a Service without selector."""
         return labels(self.spec.get("selector"))
 
-    @cached_property
+    @lazy
     def ports(self) -> tuple[ServicePort, ...]:
         """Ports in order. Protocol is as written, empty where it is left out."""
         return tuple(

@@ -1,8 +1,7 @@
 """The Kubernetes Gateway API's kinds."""
 
-from functools import cached_property
-
 from meshctl.graph.fields import numbered, text
+from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 
@@ -12,7 +11,7 @@ class KubernetesGateway(View):
 
     KINDS = (KindKey("gateway.networking.k8s.io", "Gateway"),)
 
-    @cached_property
+    @lazy
     def hostnames(self) -> tuple[str, ...]:
         """Hostname of each listener; empty for a listener that takes every host."""
         return tuple(text(listener.get("hostname")) for _, listener in numbered(self.spec.get("listeners")))

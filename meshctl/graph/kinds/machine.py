@@ -1,10 +1,10 @@
 """Workloads that do not run in the cluster."""
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from meshctl.graph.fields import labels, mapping
 from meshctl.graph.kinds.networking import GROUP
+from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 
@@ -14,7 +14,7 @@ class Machine(View):
 
     KINDS = (KindKey(GROUP, "WorkloadEntry"), KindKey(GROUP, "WorkloadGroup"))
 
-    @cached_property
+    @lazy
     def carried_labels(self) -> Mapping[str, str]:
         """Labels of the workload, as selectors see them."""
         if self.id.kind == "WorkloadGroup":

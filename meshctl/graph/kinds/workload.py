@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
+from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
@@ -44,7 +44,7 @@ class Workload(View):
 
     KINDS = tuple(_TEMPLATES)
 
-    @cached_property
+    @lazy
     def pod_path(self) -> Path:
         """Path of the part that has the metadata and spec of a pod."""
         return _TEMPLATES[self.id.kind_key]
@@ -54,7 +54,7 @@ class Workload(View):
         """True for a Pod itself."""
         return not self.pod_path
 
-    @cached_property
+    @lazy
     def template(self) -> Fields:
         """The part that has the metadata and spec of a pod."""
         part: Fields = self.data
@@ -62,17 +62,17 @@ class Workload(View):
             part = mapping(part.get(str(key)))
         return part
 
-    @cached_property
+    @lazy
     def pod_labels(self) -> Mapping[str, str]:
         """Labels of its pods."""
         return labels(mapping(self.template.get("metadata")).get("labels"))
 
-    @cached_property
+    @lazy
     def pod_annotations(self) -> Mapping[str, str]:
         """Annotations of its pods."""
         return labels(mapping(self.template.get("metadata")).get("annotations"))
 
-    @cached_property
+    @lazy
     def pod_spec(self) -> Fields:
         """The spec of its pods."""
         return mapping(self.template.get("spec"))
@@ -82,23 +82,23 @@ class Workload(View):
         """True if its pods use the node's network, which is never intercepted."""
         return self.pod_spec.get("hostNetwork") is True
 
-    @cached_property
+    @lazy
     def containers(self) -> tuple[Container, ...]:
         """Containers, then init containers, each in order."""
         return tuple(self._containers("containers")) + tuple(self._containers("initContainers"))
 
-    @cached_property
+    @lazy
     def proxy(self) -> Container | None:
         """The first container named istio-proxy, if any: a sidecar, native or not, or a gateway."""
         return next((c for c in self.containers if c.name == PROXY), None)
 
-    @cached_property
+    @lazy
     def replicas(self) -> int:
         """Pods wanted: 1 for a Pod, Job or CronJob and where nothing is said."""
         count = integer(self.spec.get("replicas")) if self.pod_path == _TEMPLATE else None
         return 1 if count is None else count
 
-    @cached_property
+    @lazy
     def controller(self) -> tuple[str, str]:
         """Kind and name of the owner that manages it; empty texts if it has none."""
         for _, owner in numbered(self.metadata.get("ownerReferences")):

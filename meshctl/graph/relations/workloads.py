@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from meshctl.graph.edges import Edge, relation
-from meshctl.graph.hosts import hosts
+from meshctl.graph.hosts import Hosts, hosts
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import DestinationRule, Gateway, ServiceEntry, Sidecar
@@ -54,17 +54,23 @@ def sidecar_workloads(mesh: MeshGraph) -> Iterator[Edge]:
 
 @relation(DestinationRule, Service, ServiceEntry)
 def destinationrule_hosts(mesh: MeshGraph) -> Iterator[Edge]:
-    """From a DestinationRule to what answers for its host."""
+    """From a DestinationRule to what answers for its host, whoever sees it; wildcards for many hosts have no edge."""
     known = hosts(mesh)
     for rule in mesh.all(DestinationRule):
         if not rule.host:
             continue
-        entry = known.find(rule.host, rule.namespace, rule.export_to)
-        if entry is None:
-            yield Edge("references", rule, ("spec", "host"), known.missing(rule.host, rule.namespace), rule.host)
-        else:
+        entry = known.find(rule.host, rule.namespace, rule.export_to) or known.hidden(rule.host, rule.namespace)
+        if entry is not None:
             for provider in entry.providers:
                 yield Edge("references", rule, ("spec", "host"), provider.id, rule.host)
+        elif not _for_many(known, rule.host):
+            yield Edge("references", rule, ("spec", "host"), known.missing(rule.host, rule.namespace), rule.host)
+
+
+def _for_many(known: Hosts, host: str) -> bool:
+    """Whether a wildcard is a rule for the whole mesh, or for hosts that exist."""
+    mesh_wide = host.startswith("*") and f".svc.{known.domain}".endswith(host[1:])
+    return mesh_wide or known.any_below(host)
 
 
 @relation(Workload)
