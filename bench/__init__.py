@@ -1,0 +1,1 @@
+"""Measuring meshctl: generated meshes and the budgets they must stay within."""

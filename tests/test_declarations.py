@@ -1,0 +1,31 @@
+"""What a check declares to read it does read, and what it takes absence of it also reads."""
+
+from pathlib import Path
+
+import pytest
+
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.registry import load
+from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.settings import Settings
+from meshctl.sources.files import read_files
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+CHECKS = load()
+each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda c: f"{c.code}-{c.name}")
+
+
+@each_check
+def test_every_declared_kind_is_read(check: Analyzer) -> None:
+    touched = set()
+    for case in sorted((FIXTURES / f"{check.code}-{check.name}").iterdir()):
+        mesh = MeshGraph(read_files([str(case)]), Settings())
+        scope = mesh.scoped(check.reads)
+        list(check.check(scope))
+        touched |= scope.touched
+    assert check.reads - touched == set(), "declared and read by no fixture"
+
+
+@each_check
+def test_absence_is_of_what_is_read(check: Analyzer) -> None:
+    assert check.absent <= check.reads
