@@ -35,6 +35,8 @@ from meshctl.analysis.api import (
 @analyzer("MSH105", "proxy-request-exceeds-limit", Severity.ERROR, reads=(Workload, Namespace, ConfigMap))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload in mesh.all(Workload):
+        if not workload.proxy and not workload.pod_annotations:
+            continue
         settings = {(s.bound, s.resource): s for s in proxy_settings(mesh, workload)[1]}
         for resource in ("cpu", "memory"):
             request, limit = settings.get(("requests", resource)), settings.get(("limits", resource))

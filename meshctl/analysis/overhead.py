@@ -9,7 +9,7 @@ from meshctl.analysis.analyzer import Analyzer
 from meshctl.graph.kinds.core import Node
 from meshctl.graph.l7 import needs_http
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.overhead import ProxiedWorkload, proxied_workloads
+from meshctl.graph.overhead import ProxiedWorkload, ProxyCost, proxied_workloads, proxy_costs
 
 Row = dict[str, Any]
 
@@ -35,8 +35,9 @@ _ZTUNNEL = Published("ztunnel", 60, 12_000_000)
 def overhead(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Analysis:
     """The findings of the checks about overhead, with the tables; `namespace` limits both."""
     analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT], namespace=namespace)
-    found = [each for each in proxied_workloads(mesh) if namespace in ("", each.workload.namespace) and each.costs]
-    rows = sorted((_row(each) for each in found), key=_largest_first)
+    found = [each for each in proxied_workloads(mesh) if namespace in ("", each.workload.namespace)]
+    costs = ((each, proxy_costs(mesh, each)) for each in found)
+    rows = sorted((_row(each, those) for each, those in costs if those), key=_largest_first)
     tables = {
         "overhead": rows,
         "overheadByNamespace": list(_by_namespace(rows)),
@@ -45,11 +46,11 @@ def overhead(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str =
     return Analysis(replace(analysis.result, tables=tables), analysis.crashes)
 
 
-def _row(each: ProxiedWorkload) -> Row:
+def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost]) -> Row:
     """All pods of a workload together: CPU in millicores, memory in bytes; null where a proxy of it is not bounded."""
-    identity, first = each.workload.id, each.template or each.costs[0]
-    cpu = _total((c.cpu_request, c.pods) for c in each.costs)
-    memory = _total((c.memory_request, c.pods) for c in each.costs)
+    identity, first = each.workload.id, each.template or costs[0]
+    cpu = _total((c.cpu_request, c.pods) for c in costs)
+    memory = _total((c.memory_request, c.pods) for c in costs)
     return {
         "resource": {
             "cluster": identity.cluster,
@@ -60,18 +61,18 @@ def _row(each: ProxiedWorkload) -> Row:
             "name": identity.name,
         },
         "namespace": identity.namespace,
-        "pods": each.pods,
-        "counted": each.costs[0].counted,
+        "pods": sum(c.pods for c in costs),
+        "counted": costs[0].counted,
         "cpuRequest": cpu,
         "memoryRequest": memory,
-        "cpuLimit": _total((c.cpu_limit, c.pods) for c in each.costs),
-        "memoryLimit": _total((c.memory_limit, c.pods) for c in each.costs),
-        "source": each.costs[0].source,
+        "cpuLimit": _total((c.cpu_limit, c.pods) for c in costs),
+        "memoryLimit": _total((c.memory_limit, c.pods) for c in costs),
+        "source": costs[0].source,
         "init": first.init,
         "native": first.native,
         "share": {
-            "cpu": _share(cpu, sum(c.application.cpu_request * c.pods for c in each.costs)),
-            "memory": _share(memory, sum(c.application.memory_request * c.pods for c in each.costs)),
+            "cpu": _share(cpu, sum(c.application.cpu_request * c.pods for c in costs)),
+            "memory": _share(memory, sum(c.application.memory_request * c.pods for c in costs)),
         },
     }
 

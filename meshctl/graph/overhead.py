@@ -9,7 +9,6 @@ from meshctl.graph.fields import integer, mapping
 from meshctl.graph.injector import Injector, injector
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.workload import Workload
-from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.proxied import gets_proxy, injected_proxy
 from meshctl.graph.proxyresources import Setting, Source, effective, in_container, stated
@@ -44,30 +43,25 @@ class ProxyCost:
     application: Application
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProxiedWorkload:
-    """The sidecars of one workload. `template` is what its next pod gets (None: no proxy), `running` what pods have.
+    """A workload with sidecars. `template` is what its next pod gets (None: no proxy), `pods` those in the input.
 
-    A workload whose pods are not in the input has none running. Pods of one controller that is not in the input are
-    together; the first by name stands for all.
+    Pods of one controller that is not in the input are together; the first by name stands for all. `counted_by_pods`
+    says that the pods and not the template tell what it costs.
     """
 
     workload: Workload
     template: ProxyCost | None
-    running: tuple[ProxyCost, ...]
-    has_pods: bool
+    pods: tuple[Workload, ...]
+    counted_by_pods: bool
 
-    @lazy
-    def costs(self) -> tuple[ProxyCost, ...]:
-        """What to add up: the running pods if the input holds pods, else the template times its pods."""
-        if self.has_pods:
-            return self.running
-        return (self.template,) if self.template else ()
 
-    @property
-    def pods(self) -> int:
-        """How many proxies."""
-        return sum(cost.pods for cost in self.costs)
+def proxy_costs(mesh: MeshGraph, each: ProxiedWorkload) -> tuple[ProxyCost, ...]:
+    """What to add up for a workload: one for each pod of the input that has a proxy, else the template."""
+    if not each.counted_by_pods:
+        return (each.template,) if each.template else ()
+    return tuple(cost for pod in each.pods if (cost := proxy_cost(mesh, pod)))
 
 
 def proxy_cost(mesh: MeshGraph, workload: Workload) -> ProxyCost | None:
@@ -112,11 +106,16 @@ def proxy_settings(mesh: MeshGraph, workload: Workload) -> tuple[Source, tuple[S
 @index(Workload, Namespace, ConfigMap, Node)
 def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
     """Every workload whose pods have or would get a sidecar, in document order, each with what it owns."""
-    groups: dict[tuple[str, ...], list[Workload]] = {}
+    groups: dict[tuple[str, ...], tuple[list[Workload], list[Workload]]] = {}
     for workload in mesh.all(Workload):
-        groups.setdefault(_group(top_owner(mesh, workload)), []).append(workload)
-    found = (_proxied(mesh, members) for members in groups.values())
-    return tuple(each for each in found if each.template or each.running)
+        top = top_owner(mesh, workload)
+        templates, pods = groups.setdefault(_group(top), ([], []))
+        if workload.is_pod:
+            pods.append(workload)
+        elif workload is top:
+            templates.append(workload)
+    found = (_proxied(mesh, *members) for members in groups.values())
+    return tuple(each for each in found if each)
 
 
 @index(Workload, Namespace, ConfigMap, Node)
@@ -137,24 +136,22 @@ def _group(top: Workload) -> tuple[str, ...]:
     return (top.cluster, top.namespace, kind, name) if kind else top.id
 
 
-def _proxied(mesh: MeshGraph, members: list[Workload]) -> ProxiedWorkload:
-    pods = [w for w in members if w.is_pod]
-    templates = [w for w in members if not w.is_pod]
-    tops = [w for w in templates if top_owner(mesh, w) is w]
-    top = tops[0] if tops else min(templates or pods, key=lambda w: w.name)
-    alive = [pod for pod in pods if pod.status.get("phase") not in ("Succeeded", "Failed")]
-    running = tuple(cost for pod in alive if (cost := proxy_cost(mesh, pod)))
-    template = None if _finished(top) else proxy_cost(mesh, top) if not top.is_pod else next(iter(running), None)
-    if template is not None and running:
-        seen = running[0]
+def _proxied(mesh: MeshGraph, templates: list[Workload], pods: list[Workload]) -> ProxiedWorkload | None:
+    alive = tuple(pod for pod in pods if pod.status.get("phase") not in ("Succeeded", "Failed"))
+    seen = next((pod for pod in alive if gets_proxy(mesh, pod)), None)
+    top = min(templates or pods, key=lambda w: w.name)
+    template = None if _finished(top) else proxy_cost(mesh, seen or top if top.is_pod else top)
+    if template is None and (seen is None or application_of(seen) is None):
+        return None
+    if template is not None and seen is not None and None in (template.native, template.init):
+        proxy = injected_proxy(seen)
         template = replace(
             template,
-            native=seen.native if template.native is None else template.native,
-            init=seen.init if template.init is None else template.init,
+            native=proxy.native if proxy and template.native is None else template.native,
+            init=template.init or _init_of(seen),
         )
     # Runs that are over leave their pods behind: the next run is what costs.
-    told_by_pods = bool(alive) if top.id.kind in _RUN_ONCE else bool(pods)
-    return ProxiedWorkload(top, template, running, told_by_pods)
+    return ProxiedWorkload(top, template, alive, bool(alive) if top.id.kind in _RUN_ONCE else bool(pods))
 
 
 def _finished(workload: Workload) -> bool:
