@@ -5,7 +5,7 @@ Usage: python -m bench.generate N FOLDER [--profile PROFILE] [--seed SEED] [--de
 An application is a Deployment with its ServiceAccount, Service, DestinationRule, VirtualService and two Pods. Profiles:
 `spread` puts 25 applications into each namespace; `one-namespace` puts all of them into one; `one-gateway` adds to each
 a host behind the one ingress gateway, with a ServiceEntry as its backend. The last two show a cost that grows faster
-than the input. A SHARE of the applications has one defect; its line ends in `# expect: CODE`, and `defects.json`
+than the input. A SHARE of the applications has one defect; its line ends in `# expect: CODE`, and `defects.jsonl`
 beside the files lists them all.
 """
 
@@ -55,8 +55,8 @@ def generate(
         file.write_text("---\n".join(texts))
         written.append(file)
     planted = [found for file in written for found in _planted(file)]
-    rows = [{"file": p.file, "line": p.line, "code": p.code} for p in planted]
-    (folder / "defects.json").write_text(json.dumps({"planted": rows}, indent=1) + "\n")
+    rows = [json.dumps({"file": p.file, "line": p.line, "code": p.code}) + "\n" for p in planted]
+    (folder / "defects.jsonl").write_text("".join(rows))
     return planted
 
 
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--defects", type=float, default=0.02, metavar="SHARE")
     given = parser.parse_args()
     planted = generate(given.folder, given.size, profile=given.profile, seed=given.seed, defects=given.defects)
-    print(f"{len(planted)} planted defects, listed in {given.folder / 'defects.json'}")
+    print(f"{len(planted)} planted defects, listed in {given.folder / 'defects.jsonl'}")
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ spec:
       containers:
       - name: server
         image: registry.example/{namespace}/{name}:2.7.1
-        args: [--listen, "0.0.0.0:8080", --log-format, json]
+        args: [--log-format, json]
         ports:
         - name: http
           containerPort: 8080
@@ -105,15 +105,10 @@ spec:
         - name: DATABASE_HOST
           value: database.{namespace}.internal
         - name: POD_NAME
-          valueFrom:
-            fieldRef:
-              fieldPath: metadata.name
+          valueFrom: {{fieldRef: {{fieldPath: metadata.name}}}}
         resources:
-          requests:
-            cpu: 250m
-            memory: {memory}Mi
-          limits:
-            memory: {memory}Mi
+          requests: {{cpu: 250m, memory: {memory}Mi}}
+          limits: {{memory: {memory}Mi}}
         livenessProbe:
           httpGet: {{path: /live, port: http}}
           periodSeconds: 10
@@ -219,8 +214,6 @@ spec:
 
 PROXY = """  - name: istio-proxy
     image: docker.io/istio/proxyv2:1.29.1
-    ports:
-    - {containerPort: 15090, name: http-envoy-prom}
     resources:
       requests: {cpu: 100m, memory: 128Mi}
       limits: {cpu: "2", memory: 1Gi}

@@ -1,4 +1,4 @@
-"""The same input gives the same bytes: in any order of files, arguments and checks, hash seed and state of the cache."""
+"""The same input gives the same bytes, in any order of files, arguments and checks, with any hash seed or cache."""
 
 import os
 import random
