@@ -18,7 +18,16 @@ only a note.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, Gateway, MeshGraph, Severity, Workload, analyzer, gateway_workloads
+from meshctl.analysis.api import (
+    ABSENT,
+    Claim,
+    Gateway,
+    MeshGraph,
+    Severity,
+    Workload,
+    analyzer,
+    gateways_without_workload,
+)
 
 
 @analyzer(
@@ -29,12 +38,12 @@ from meshctl.analysis.api import ABSENT, Claim, Gateway, MeshGraph, Severity, Wo
     absent=(Workload,),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for edge, missing in gateway_workloads(mesh).missing:
-        labels = sorted(Gateway(edge.source.resource).selector)
+    for gateway, missing in gateways_without_workload(mesh):
+        labels = sorted(gateway.selector)
         wanted = f"A workload with the labels {missing.name}" if labels else "A workload for the empty selector"
         yield Claim(
-            edge.source,
-            (*edge.path, *labels[:1]),
+            gateway,
+            ("spec", "selector", *labels[:1]),
             f"{wanted} {ABSENT}, so no pod serves this gateway and connections to it are refused.",
             fix="Write the labels that the pods of the ingress gateway carry, or deploy a gateway with these labels.",
             absent=missing,

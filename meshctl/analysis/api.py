@@ -6,7 +6,14 @@ from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
-from meshctl.graph.gateways import Listener, Reach, gateway_reach, gateway_rivals, gateways_by_listener
+from meshctl.graph.gateways import (
+    Listener,
+    Reach,
+    gateway_reach,
+    gateway_rivals,
+    gateways_by_listener,
+    gateways_without_workload,
+)
 from meshctl.graph.hosts import HostEntry, Hosts, fqdn, hosts, overlap
 from meshctl.graph.injector import Injector, injector, injectors
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service, ServicePort
@@ -121,6 +128,7 @@ __all__ = [
     "gateway_rivals",
     "gateway_workloads",
     "gateways_by_listener",
+    "gateways_without_workload",
     "gets_proxy",
     "holds_application",
     "hosts",

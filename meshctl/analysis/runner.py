@@ -4,16 +4,21 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from meshctl.analysis.analyzer import ABSENT, Analyzer, Claim
+from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim
 from meshctl.analysis.fingerprint import fingerprint
 from meshctl.analysis.suppress import suppressed
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.view import View
 from meshctl.model.finding import Finding, Related
+from meshctl.model.ids import ResourceId
+from meshctl.model.location import Location
+from meshctl.model.paths import Path
 from meshctl.model.severity import Severity
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
 CRASHED = "analyzer-crashed"
+
+Places = dict[tuple[ResourceId, Path], Location | None]
 
 
 class BrokenDeclaration(Exception):
@@ -41,6 +46,7 @@ class Outcome:
 def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Outcome:
     """Run the checks. `namespace` limits what is reported, not what is looked at; cluster-scoped resources stay."""
     findings: dict[Finding, None] = {}
+    places: Places = {}
     crashes: list[Crash] = []
     ignored = 0
     for analyzer in analyzers:
@@ -51,7 +57,7 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
                 if suppressed(analyzer, claim.subject):
                     ignored += 1
                 else:
-                    findings[_finding(mesh, analyzer, claim)] = None
+                    findings[_finding(mesh, analyzer, claim, places)] = None
         except Exception as error:
             crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
     findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
@@ -69,7 +75,7 @@ def _assumed(mesh: MeshGraph, claim: Claim) -> bool:
     return claim.absent is not None and mesh.assumed_present(claim.absent)
 
 
-def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim) -> Finding:
+def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim, places: Places) -> Finding:
     severity = max(analyzer.severity, claim.severity or analyzer.severity, key=lambda s: s.rank)
     message = claim.message
     if claim.absent is not None:
@@ -89,11 +95,19 @@ def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim) -> Finding:
         version=subject.version if subject else "",
         path=claim.path,
         location=subject.locate(claim.path, key=claim.on_key) if subject else claim.place,
-        related=tuple(Related(a.message, a.subject.id, a.subject.resource.locate(a.path)) for a in claim.related),
+        related=tuple(Related(a.message, a.subject.id, _place(a, places)) for a in claim.related),
         fix=claim.fix,
         fingerprint=fingerprint(analyzer, claim),
         help_uri=analyzer.help_uri,
     )
+
+
+def _place(also: Also, places: Places) -> Location | None:
+    """Where another resource has its part. Many findings of one conflict name the same ones: each is looked up once."""
+    key = (also.subject.id, also.path)
+    if key not in places:
+        places[key] = also.subject.resource.locate(also.path)
+    return places[key]
 
 
 def _crash_findings(analyzers: Sequence[Analyzer], crashes: Sequence[Crash]) -> Iterator[Finding]:

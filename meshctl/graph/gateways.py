@@ -8,8 +8,9 @@ from meshctl.graph.fields import Fields, integer, numbered
 from meshctl.graph.kinds.core import Service, ServicePort
 from meshctl.graph.kinds.networking import Gateway
 from meshctl.graph.kinds.workload import Workload
-from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.rivals import Rivals
+from meshctl.graph.selectors import selector_text
 from meshctl.graph.workloads import services_by_selector, workloads
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
@@ -45,6 +46,16 @@ def gateway_rivals(mesh: MeshGraph) -> Rivals[Pairs, ResourceId]:
     """Selectors of Gateways by the workloads that they share."""
     selectors = dict.fromkeys(frozenset(g.selector.items()) for g in mesh.all(Gateway))
     return Rivals({s: tuple(w.id for w in workloads(mesh).selected_by(dict(s))) for s in selectors})
+
+
+@index(Gateway, Workload)
+def gateways_without_workload(mesh: MeshGraph) -> tuple[tuple[Gateway, Missing], ...]:
+    """Gateways that select nothing, each with what it lacks; found without an edge for each pod of the others."""
+    return tuple(
+        (gateway, Missing("workload", selector_text(gateway.selector), Workload.KINDS))
+        for gateway in mesh.all(Gateway)
+        if not workloads(mesh).selected_by(gateway.selector)
+    )
 
 
 @dataclass(frozen=True, slots=True)

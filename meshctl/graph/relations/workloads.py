@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from meshctl.graph.edges import Edge, relation
+from meshctl.graph.gateways import gateways_without_workload
 from meshctl.graph.hosts import Hosts, hosts
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.machine import Machine
@@ -25,14 +26,12 @@ def service_workloads(mesh: MeshGraph) -> Iterator[Edge]:
 @relation(Gateway, Workload)
 def gateway_workloads(mesh: MeshGraph) -> Iterator[Edge]:
     """From a Gateway to the workloads that serve it, of any namespace."""
+    path = ("spec", "selector")
     for gateway in mesh.all(Gateway):
-        selected = workloads(mesh).selected_by(gateway.selector)
-        path = ("spec", "selector")
-        for workload in selected:
+        for workload in workloads(mesh).selected_by(gateway.selector):
             yield Edge("selects", gateway, path, workload.id)
-        if not selected:
-            lacking = Missing("workload", selector_text(gateway.selector), Workload.KINDS)
-            yield Edge("selects", gateway, path, lacking)
+    for gateway, lacking in gateways_without_workload(mesh):
+        yield Edge("selects", gateway, path, lacking)
 
 
 @relation(Sidecar, Workload, Machine)
