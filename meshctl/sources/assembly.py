@@ -1,6 +1,6 @@
 """Documents to resources: identity, scope, one resource an identity, and what is wrong with the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from meshctl.model.ids import KindKey, ResourceId
@@ -16,6 +16,8 @@ from meshctl.sources.scope import CLUSTER_SCOPED, scope_of_definition
 from meshctl.sources.snapshot import InputProblem, ProblemKind
 
 _DEFINITION = KindKey("apiextensions.k8s.io", "CustomResourceDefinition")
+Trace = Callable[[FileOrigin, dict[str, Any]], FileOrigin]
+_NAME = ("metadata", "name")
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 
@@ -30,17 +32,15 @@ class Assembly:
         self.problems: list[InputProblem] = []
         self.unread: list[Unread] = []
 
-    def add(self, source: SourceText, documents: list[Document]) -> int:
-        """Take the documents of one file; returns how many objects they hold."""
-        before = len(self._found)
+    def add(self, source: SourceText, documents: list[Document], trace: Trace | None = None) -> None:
+        """Take the documents of one file; `trace` knows better than the file where its objects were written."""
         for document in documents:
             if document.error:
                 message, line, column = document.error
                 self.refuse("not-parsed", f"{message}.", Location(source.name, line, column, line, column + 1))
                 continue
             for value, path in objects(document.value):
-                self._take(source, document, value, path)
-        return len(self._found) - before
+                self._take(source, document, value, path, trace)
 
     def refuse(self, kind: ProblemKind, message: str, place: Location, what: str = "") -> None:
         """Note an input that was not read, as a problem and for the exit code."""
@@ -64,7 +64,7 @@ class Assembly:
         self._found.clear()
         return tuple(resources.values())
 
-    def _take(self, source: SourceText, document: Document, data: Any, path: Path) -> None:
+    def _take(self, source: SourceText, document: Document, data: Any, path: Path, trace: Trace | None) -> None:
         origin = FileOrigin(source, document.start, document.end, document.line, document.root, path)
         if not isinstance(data, dict):
             self._not_a_resource(origin, "This is not a mapping with apiVersion, kind and metadata")
@@ -86,6 +86,8 @@ class Assembly:
         kind_key, short_version = self._kinds.get((version, kind)) or self._kind(version, kind)
         if kind_key == _DEFINITION and (defined := scope_of_definition(data)):
             self._cluster_scoped.add(defined)
+        if trace is not None:
+            origin = trace(origin, data)
         repeated = document.repeated
         if repeated and path:
             repeated = tuple(key for key in repeated if key.path[: len(path)] == path)
@@ -101,14 +103,15 @@ class Assembly:
             self.refuse("not-a-resource", f"{message}.", place)
 
     def _defined_twice(self, first: Resource, later: Resource) -> None:
-        there, here = first.locate(("metadata", "name")), later.locate(("metadata", "name"))
+        there, here = first.locate(_NAME), later.locate(_NAME)
         if there and here:
             message = f"{later.id} is already defined at {there.file}:{there.start_line}; this later one is used."
-            self.problems.append(InputProblem("defined-twice", message, here, later.id))
+            self.problems.append(InputProblem("defined-twice", message, here, later.id, _NAME))
 
     def _repeated(self, key: Repeated, resource: Resource, origin: FileOrigin) -> None:
         region = key.region
-        name = f"`{key.path[-1]}`" if key.path else "A key"
+        path = key.path[len(origin.prefix) :]
+        name = f"`{path[-1]}`" if path else "A key"
         message = f"{name} is already set on line {key.first_line}; only this later value counts."
         place = Location(
             origin.source.name,

@@ -28,14 +28,6 @@ class _FastComposer(CParser):
         """No tag: the scalar table decides later."""
 
 
-class _TagComposer(_FastComposer):
-    """As above, and `! text` (a tag that says only "not plain") comes out as the tag "!"."""
-
-    def resolve(self, kind: type[Node], value: str, implicit: Any) -> str | None:  # type: ignore[override]
-        """The tag "!" for a plain scalar that must be read as text."""
-        return "!" if implicit == (False, True) else None
-
-
 class _EventComposer(Composer, CBaseLoader):
     """Python composer over C events, for the one thing the C composer refuses: an anchor defined twice."""
 
@@ -50,9 +42,8 @@ class _EventComposer(Composer, CBaseLoader):
             self.anchors.pop(event.anchor, None)
         return super().compose_node(parent, index)
 
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        """No tag, or "!"."""
-        return "!" if implicit == (False, True) else None
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> None:
+        """No tag: the scalar table decides later."""
 
     def descend_resolver(self, parent: Any, index: Any) -> None:
         """Nothing to resolve."""
@@ -74,7 +65,7 @@ def compose(text: bytes, *, deep: bool = True) -> list[Node]:
         _refuse_depth(text)
     try:
         try:
-            return _roots(_TagComposer(text) if b"!" in text else _FastComposer(text))
+            return _roots(_FastComposer(text))
         except ComposerError as error:
             if not (error.context or error.problem or "").startswith("found duplicate anchor"):
                 raise

@@ -43,7 +43,7 @@ def scalar(node: ScalarNode) -> Any:
 def key(node: Node) -> str:
     """The text of a key node."""
     if not isinstance(node, ScalarNode):
-        raise _at(node, "A key must be a text, not a list or a mapping: quote it if it is a template")
+        raise _at(node, "A key must be a text, not a list or a mapping (a template must be rendered first, or quoted)")
     if node.tag is None:
         return KEYS[node.value] if node.style == "" else node.value
     return key_text(scalar(node))
@@ -98,24 +98,23 @@ class _Expander:
         return [value for value, _ in parts], 1 + sum(size for _, size in parts)
 
     def _mapping(self, node: Node) -> tuple[dict[str, Any], int]:
-        own: dict[str, Any] = {}
-        merged: dict[str, Any] = {}
+        out: dict[str, Any] = {}
         total = 1
         for key_node, value_node in node.value:
             if is_merge(key_node):
-                for source in self._merge_sources(value_node):
+                # As kubectl does it: in the order of the keys, so that a merge overrules what stands before it.
+                for source in reversed(self._merge_sources(value_node)):
                     value, size = self._visit(source)
                     total += size
-                    merged = {**value, **merged}
+                    out.update(value)
                 continue
             try:
                 name = key(key_node)
             except NotJson as error:
                 raise _at(key_node, f"The API server rejects this: {error}") from None
-            value, size = self._visit(value_node)
-            own[name] = value
+            out[name], size = self._visit(value_node)
             total += size
-        return ({**merged, **own} if merged else own), total
+        return out, total
 
     def _merge_sources(self, node: Node) -> list[Node]:
         nodes: list[Node] = node.value if isinstance(node, SequenceNode) else [node]

@@ -7,13 +7,13 @@ from typing import IO, TYPE_CHECKING
 
 from meshctl.model.location import Location
 from meshctl.model.result import Unread
-from meshctl.sources.assembly import Assembly
+from meshctl.sources.assembly import Assembly, Trace
 from meshctl.sources.errors import Unparsed
 from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
 from meshctl.sources.reading import Text, documents_of
 from meshctl.sources.snapshot import InputProblem, Snapshot
-from meshctl.sources.walking import STDIN, check_exists, files_below
+from meshctl.sources.walking import STDIN, check_exists, files_below, kustomization_file
 
 if TYPE_CHECKING:
     from meshctl.sources.cache import DocumentCache
@@ -27,31 +27,44 @@ def read_files(
     cache: "DocumentCache | None" = None,
     stdin: IO[bytes] | None = None,
     timeout: float = 60,
+    helm: Sequence[str] = (),
+    helm_values: Sequence[str] = (),
 ) -> Snapshot:
-    """Read files, directories (recursively) and `-` (stdin) into a Snapshot.
+    """Read files, directories (recursively), `-` (stdin), kustomizations and Helm charts into a Snapshot.
 
-    `whole` says that the input is everything there is. `timeout` (seconds) bounds each rendering. Raises InputError
-    for a path that does not exist; everything else that cannot be read is in the Snapshot's problems and `unread`.
+    A given directory with a kustomization file is rendered instead of read, and so is each chart in `helm`, with the
+    value files `helm_values`. `whole` says that the input is everything there is. `timeout` (seconds) bounds each
+    rendering. Raises InputError for a path that does not exist and for a missing renderer; everything else that
+    cannot be read is in the Snapshot's problems and `unread`.
     """
-    check_exists(paths)
+    check_exists([*paths, *helm_values])
     assembly = Assembly(default_namespace)
-    sources: list[SourceText] = []
-    for name in sorted(_names(paths, assembly)):
+    sources: list[tuple[SourceText, Trace | None]] = []
+    kustomizations = {path: file for path in paths if path != STDIN and (file := kustomization_file(path))}
+    for name in _names([path for path in paths if path not in kustomizations], assembly):
         data = _content(name, stdin, assembly)
         if data is not None:
-            sources.append(SourceText(name, data))
-    texts = [Text(source.data, source.name.lower().endswith(".json")) for source in sources]
-    for source, documents in zip(sources, documents_of(texts, cache), strict=True):
-        assembly.add(source, documents)
+            sources.append((SourceText(name, data), None))
+    if kustomizations or helm:
+        from meshctl.sources.rendered import Rendering
+
+        rendering = Rendering(assembly, default_namespace, timeout)
+        sources += rendering.kustomizations(kustomizations)
+        sources += rendering.charts(helm, helm_values)
+    sources.sort(key=lambda each: each[0].name)
+    texts = [Text(source.data, source.name.lower().endswith(".json")) for source, _ in sources]
+    for (source, trace), documents in zip(sources, documents_of(texts, cache), strict=True):
+        assembly.add(source, documents, trace)
     resources = assembly.finish()
     if not resources:
-        _nothing(paths, assembly)
+        _nothing([*paths, *helm], assembly)
     if cache:
         cache.trim()
     return Snapshot(
         resources=resources,
         problems=tuple(sorted(assembly.problems, key=_order)),
-        inputs=tuple(paths),
+        inputs=(*paths, *helm),
+        files=len(sources),
         unread=tuple(dict.fromkeys(sorted(assembly.unread, key=_unread_order))),
         whole=None if whole else frozenset(),
     )
@@ -60,7 +73,7 @@ def read_files(
 def _names(paths: Sequence[str], assembly: Assembly) -> list[str]:
     """The name of each file once; of several names of one file the first in order."""
     names: dict[str, str] = {}
-    for path in set(paths):
+    for path in sorted(set(paths)):
         for name in _below(path, assembly):
             real = name if name == STDIN else os.path.realpath(name)
             names[real] = min(name, names.get(real, name))
@@ -71,11 +84,12 @@ def _below(path: str, assembly: Assembly) -> Iterator[str]:
     if path == STDIN or not os.path.isdir(path):
         yield path
         return
-    try:
-        yield from files_below(path)
-    except OSError as error:
-        name = error.filename if isinstance(error.filename, str) else path
-        assembly.refuse("not-parsed", _cannot_read("directory", error), _start(name), name)
+    for found in files_below(path):
+        if isinstance(found, OSError):
+            name = found.filename if isinstance(found.filename, str) else path
+            assembly.refuse("not-parsed", _cannot_read("directory", found), _start(name), name)
+        else:
+            yield found
 
 
 def _content(name: str, stdin: IO[bytes] | None, assembly: Assembly) -> bytes | None:
@@ -95,9 +109,10 @@ def _content(name: str, stdin: IO[bytes] | None, assembly: Assembly) -> bytes | 
 
 def _nothing(paths: Sequence[str], assembly: Assembly) -> None:
     """Nothing at all was found: say so for each argument, unless its own problems already do."""
-    told = {problem.location.file for problem in assembly.problems}
+    told = {unread.what for unread in assembly.unread} | {problem.location.file for problem in assembly.problems}
     for path in dict.fromkeys(sorted(paths)):
-        if path not in told:
+        below = path.rstrip("/") + "/"
+        if not any(name == path or name.startswith(below) for name in told):
             assembly.refuse("no-resource", "There is no resource here.", _start(path), path)
 
 

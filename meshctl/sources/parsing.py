@@ -51,7 +51,7 @@ def parse(data: bytes, *, json: bool = False) -> list[Document]:
                 _refuse_encoding(data[start_offset:end])
             out.extend(_documents(data, start_offset, end, line, deep))
         except Unparsed as error:
-            out.append(Document(start_offset, end, line, error=(error.message, line + error.line, error.column + 1)))
+            out.append(Document(start_offset, end, line, error=(error.told(line), line + error.line, error.column + 1)))
         except RecursionError:
             message = f"The document is nested more than {MAX_DEPTH} levels deep"
             out.append(Document(start_offset, end, line, error=(message, line, 1)))

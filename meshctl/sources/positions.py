@@ -15,6 +15,7 @@ from meshctl.sources.scalars import NotJson
 
 # A longer line (minified JSON) is of no use in a report.
 _LONGEST_SOURCE = 2000
+_DEEPEST_MERGE = 20
 
 
 class SourceText:
@@ -103,13 +104,19 @@ class FileOrigin:
             self.source.name, region.start_line, region.start_column, region.end_line, region.end_column, source
         )
 
+    def has(self, path: Path) -> bool:
+        """Whether there is a value at `path`."""
+        _, roots = _composed(self.source, self.start, self.end, self.line)
+        whole = (*self.prefix, *path)
+        return self.root < len(roots) and _walk(roots[self.root], whole)[2] == len(whole)
+
     def source_line(self, line: int) -> str:
         """The text of a line of this document, given its number in the file."""
         return _composed(self.source, self.start, self.end, self.line)[0].source(line)
 
 
 def _region(stretch: Stretch, root: Node, path: Path, want_key: bool) -> Region:
-    key_node, value = _walk(root, path)
+    key_node, value, _ = _walk(root, path)
     if want_key and key_node is not None:
         return stretch.region(key_node)
     if isinstance(value, ScalarNode):
@@ -143,37 +150,36 @@ def _first_scalar(node: Node) -> Node | None:
     return None
 
 
-def _walk(root: Node, path: Path) -> tuple[Node | None, Any]:
-    """Key and value node at the path, or of the nearest parent that exists."""
+def _walk(root: Node, path: Path) -> tuple[Node | None, Any, int]:
+    """Key and value node at the path, or of the nearest parent that exists, and how many steps that took."""
     key_node: Node | None = None
     node = root
-    for part in path:
+    for steps, part in enumerate(path):
         if isinstance(node, MappingNode):
             found = _entry(node, str(part))
             if found is None:
-                break
+                return key_node, node, steps
             key_node, node = found
         elif isinstance(node, SequenceNode) and isinstance(part, int) and -1 < part < len(node.value):
             key_node, node = None, node.value[part]
         else:
-            break
-    return key_node, node
+            return key_node, node, steps
+    return key_node, node, len(path)
 
 
 def _entry(node: MappingNode, name: str, depth: int = 0) -> tuple[Node, Node] | None:
-    """The entry of a mapping as its value was read: the last of equal keys, then the merged mappings."""
-    merges: list[Node] = []
+    """The entry of a mapping as its value was read: the last that sets the key, be it merged or its own."""
     for key_node, value in reversed(node.value):
         if is_merge(key_node):
-            merges.append(value)
+            for source in value.value if isinstance(value, SequenceNode) else [value]:
+                if isinstance(source, MappingNode) and depth < _DEEPEST_MERGE:
+                    found = _entry(source, name, depth + 1)
+                    if found is not None:
+                        return found
             continue
         try:
             if key(key_node) == name:
                 return key_node, value
         except (Unparsed, NotJson):
             continue
-    for value in reversed(merges):
-        for source in value.value if isinstance(value, SequenceNode) else [value]:
-            if isinstance(source, MappingNode) and depth < 20 and (found := _entry(source, name, depth + 1)):
-                return found
     return None

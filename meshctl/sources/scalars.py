@@ -15,7 +15,7 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(_FALSE, False),
     **dict.fromkeys(_NULL, None),
 }
-_INTEGER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)\Z")
+_INTEGER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
 _NUMBER_START = frozenset("+-.0123456789")
 _MEMO_ENTRIES = 20_000
@@ -34,7 +34,7 @@ def plain(text: str) -> Any:
         return text
     if text in _NOT_JSON:
         raise NotJson(f"{text} is not a number that JSON knows, so the API server rejects it")
-    digits = text.replace("_", "") if text[0] != "." else text
+    digits = text.replace("_", "")
     if _INTEGER.match(digits):
         return _integer(digits)
     return _float(digits, text) if _FLOAT.match(digits) else text

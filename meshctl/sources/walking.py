@@ -8,28 +8,40 @@ from meshctl.sources.errors import InputError
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
+KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
-def files_below(directory: str, stop: frozenset[str] = frozenset()) -> Iterator[str]:
-    """YAML and JSON files below a directory, names joined to it as given. Hidden ones and link loops are left out.
+def kustomization_file(directory: str) -> str | None:
+    """The kustomization file of a directory, None if it has none."""
+    names = (join(directory, name) for name in KUSTOMIZATION_FILES)
+    return next((name for name in names if os.path.isfile(name)), None)
 
-    Directories whose real path is in `stop` are not entered. Raises OSError for the directory itself only.
+
+def files_below(directory: str) -> Iterator[str | OSError]:
+    """YAML and JSON files below a directory in order, their names joined to it as given.
+
+    Hidden files, kustomization files and links that lead back up are left out; a directory that cannot be listed is
+    an OSError in its place.
     """
-    yield from _below(directory, stop, frozenset())
+    yield from _below(directory, frozenset())
 
 
-def _below(directory: str, stop: frozenset[str], above: frozenset[str]) -> Iterator[str]:
+def _below(directory: str, above: frozenset[str]) -> Iterator[str | OSError]:
     real = os.path.realpath(directory)
-    if real in above or real in stop:
+    if real in above:
         return
-    with os.scandir(directory) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+    try:
+        with os.scandir(directory) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield error
+        return
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in KUSTOMIZATION_FILES:
             continue
         name = join(directory, entry.name)
         if entry.is_dir():
-            yield from _below(name, stop, above | {real})
+            yield from _below(name, above | {real})
         elif entry.name.lower().endswith(SUFFIXES):
             yield name
 

@@ -9,8 +9,14 @@ from meshctl.sources.errors import Unparsed
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Part of libyaml's problem -> sentence. The first that fits is taken.
 _PROBLEMS = (
-    ("found unexpected end of stream", "A quote that opens here is not closed"),
-    ("found unexpected document indicator", "A quote that opens here is not closed before the end of the document"),
+    (
+        "found unexpected end of stream",
+        "A quote that opens here is not closed by line {until}, the end of the document",
+    ),
+    (
+        "found unexpected document indicator",
+        "A quote that opens here is not closed by line {until}, where the document ends",
+    ),
     (
         "mapping values are not allowed",
         "A second `: ` stands where a plain value was expected: quote the value, or check the indentation",
@@ -19,11 +25,12 @@ _PROBLEMS = (
     ("could not find expected ':'", "A key has no `:` after it"),
     ("did not find expected key", "A key was expected here: check the indentation and the quotes before it"),
     ("did not find expected '-' indicator", "A list item `-` was expected here: check the indentation"),
-    ("did not find expected ',' or ']'", "A `[` is not closed: `,` or `]` was expected here"),
-    ("did not find expected ',' or '}'", "A `{` is not closed: `,` or `}` was expected here"),
+    ("did not find expected ',' or ']'", "A `[` is not closed: `,` or `]` was expected by line {until}"),
+    ("did not find expected ',' or '}'", "A `{` is not closed: `,` or `}` was expected by line {until}"),
     ("did not find expected node content", "A value was expected here"),
     ("did not find expected <document start>", "Something stands after the end of the document"),
     ("found undefined alias", "The alias is not defined by an anchor `&` above it"),
+    ("did not find expected comment or line break", "Only a comment may follow `|` or `>` on its line"),
     ("found unknown escape character", "An unknown escape `\\` in a double-quoted text: write `\\\\` for a backslash"),
     ("found undefined tag handle", "The tag's prefix is not declared"),
     ("found incompatible YAML document", "The %YAML version is not 1.1 or 1.2"),
@@ -35,6 +42,13 @@ _STARTERS = {"@": "`@`", "`": "a backquote", "%": "`%`", "\t": "a tab"}
 
 def explain(error: YAMLError, text: bytes) -> Unparsed:
     """The error as a sentence, with line and column (from 0) in the text."""
+    unparsed = _explain(error, text)
+    if "{{" in _line(text, unparsed.line):
+        unparsed.message += " (this looks like a template: render it first, as in `helm template CHART`)"
+    return unparsed
+
+
+def _explain(error: YAMLError, text: bytes) -> Unparsed:
     if not isinstance(error, MarkedYAMLError):
         return _unmarked(error, text)
     problem, context = str(error.problem or ""), str(error.context or "")
@@ -49,12 +63,9 @@ def explain(error: YAMLError, text: bytes) -> Unparsed:
     sentence = next((ours for theirs, ours in _PROBLEMS if theirs in problem), "")
     if not sentence:
         sentence = problem[:1].upper() + problem[1:] + (f" {context}" if context else "")
-    elif "quoted scalar" in context and error.context_mark:
+    elif error.context_mark and ("quoted scalar" in context or "is not closed" in sentence):
         start = error.context_mark
-        return Unparsed(sentence, start.line, start.column)
-    elif "is not closed" in sentence and error.context_mark:
-        start = error.context_mark
-        return Unparsed(sentence.replace("expected here", f"expected by line {{{line}}}"), start.line, start.column)
+        return Unparsed(sentence, start.line, start.column, until=line)
     return Unparsed(sentence, line, column)
 
 
