@@ -19,6 +19,7 @@ ANNOTATIONS: Mapping[str, tuple[Bound, Resource]] = {
     "sidecar.istio.io/proxyCPULimit": ("limits", "cpu"),
     "sidecar.istio.io/proxyMemoryLimit": ("limits", "memory"),
 }
+_INJECTED_TEMPLATES = "inject.istio.io/templates"
 # What Istio's own charts install.
 ASSUMED: Fields = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"cpu": "2000m", "memory": "1024Mi"}}
 
@@ -81,6 +82,9 @@ def stated(
 ) -> tuple[Source, tuple[Setting, ...]]:
     """What the injector gives: annotations, else the installation's. The pod's own container wins field by field."""
     found: dict[tuple[Bound, Resource], Setting] = {}
+    if "sidecar" not in workload.pod_annotations.get(_INJECTED_TEMPLATES, "sidecar"):
+        # Of Istio's templates only that of the sidecar writes resources.
+        return "container", tuple(in_container(overlay)) if overlay else ()
     annotated = tuple(in_annotations(workload))
     source: Source = "annotations" if annotated else "assumed defaults" if installed is None else "installation"
     for setting in annotated or in_fields(ASSUMED if installed is None else installed or EMPTY):
