@@ -1,6 +1,7 @@
 """A route or mirror sends requests to a host that no Service and no ServiceEntry defines.
 
 Why: Envoy has no cluster for the host, so every request that takes this route gets a 503 (NR or UH in the access log).
+Copies for a mirror are lost without a trace.
 
 Example:
     kind: VirtualService
@@ -13,8 +14,9 @@ Example:
 Fix: name an existing Service (short within its own namespace, else `name.namespace.svc.cluster.local`; `name.namespace`
 alone is not expanded), or add a ServiceEntry for a host outside the mesh.
 
-Silent when: a wildcard ServiceEntry covers the host; the Service is exported to the namespace of the VirtualService or
-to one that the VirtualService is exported to.
+Silent when: a wildcard ServiceEntry covers the host; the Service is exported to a namespace that the VirtualService is
+exported to (its own where that is everybody), or to that of one of its Gateways. A host that exists, but is exported to
+others, is an error where nobody else can use the VirtualService, else a warning.
 """
 
 from collections.abc import Iterator
@@ -28,8 +30,9 @@ from meshctl.analysis.api import (
     Severity,
     VirtualService,
     analyzer,
-    destination_hosts,
+    enumerated,
     hosts,
+    routes,
 )
 
 
@@ -41,14 +44,31 @@ from meshctl.analysis.api import (
     absent=(Service, ServiceEntry),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for edge, missing in destination_hosts(mesh).missing:
-        near = hosts(mesh).nearest(edge.label, edge.source.namespace)
-        mirrored = "mirror" in edge.path or "mirrors" in edge.path
-        harm = "the copies of requests go nowhere" if mirrored else "requests that take this route get a 503"
+    known = hosts(mesh)
+    for route in routes(mesh):
+        if route.entry is not None:
+            continue
+        vs, host, path = route.source, route.to.host, (*route.to.path, "host")
+        harm = "the copies of requests are lost" if route.to.mirror else "requests that take this route get a 503"
+        if hidden := known.hidden(host, vs.namespace):
+            owner = min(hidden.providers, key=lambda p: p.id)
+            certain = "*" not in vs.export_to and not vs.gateway_references
+            clients = enumerated(route.clients, len(route.clients))
+            yield Claim(
+                vs,
+                path,
+                f"Host {host} is not visible in namespace {clients}, where this VirtualService is used, because"
+                f" {owner.id} is exported to others only: {harm}.",
+                fix=f"Export {owner.id} to {clients} as well, or this VirtualService only to those who see the host.",
+                severity=None if certain else Severity.WARNING,
+            )
+            continue
+        near = known.nearest(host, vs.namespace)
+        missing = known.missing(host, vs.namespace)
         yield Claim(
-            edge.source,
-            edge.path,
-            f"Host {edge.label} {ABSENT} as a Service or ServiceEntry: {harm}.",
+            vs,
+            path,
+            f"Host {host} {ABSENT} as a Service or ServiceEntry: {harm}.",
             fix=f"Did you mean {near}?" if near else f"Create {missing.name}, or name a host that exists.",
             absent=missing,
         )

@@ -4,8 +4,10 @@ from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
 from meshctl.analysis.phrases import MOST, enumerated
 from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
+from meshctl.graph.destinationrules import destination_rules
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
+from meshctl.graph.gatewayhosts import ServedHosts, gateway_hosts
 from meshctl.graph.gateways import (
     Listener,
     Reach,
@@ -14,12 +16,14 @@ from meshctl.graph.gateways import (
     gateways_by_listener,
     gateways_without_workload,
 )
-from meshctl.graph.hosts import HostEntry, Hosts, fqdn, hosts, overlap
+from meshctl.graph.hostnames import HostTable, fqdn, overlap
+from meshctl.graph.hosts import HostEntry, Hosts, hosts
 from meshctl.graph.injector import Injector, injector, injectors
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service, ServicePort
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import (
+    GENERATED,
     MESH,
     Delegate,
     Destination,
@@ -31,23 +35,34 @@ from meshctl.graph.kinds.networking import (
     Sidecar,
     Subset,
     VirtualService,
+    gateway_reference,
 )
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
 from meshctl.graph.nearest import Names
-from meshctl.graph.overhead import ProxyCost, Sidecars, proxy_cost, proxy_settings, sidecars
+from meshctl.graph.overhead import (
+    ProxiedWorkload,
+    ProxyCost,
+    proxied_workloads,
+    proxied_workloads_of,
+    proxy_cost,
+    proxy_settings,
+)
 from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
 from meshctl.graph.proxied import gets_proxy, injected_proxy
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyresources import Setting, in_annotations
 from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
 from meshctl.graph.relations.virtualservice import (
-    GENERATED,
+    Route,
+    SubsetUse,
     delegates,
     destination_hosts,
     destination_subsets,
-    subsets_by_host,
+    match_gateways,
+    routes,
+    subset_uses,
     virtualservice_gateways,
 )
 from meshctl.graph.relations.workloads import (
@@ -58,8 +73,11 @@ from meshctl.graph.relations.workloads import (
 )
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
+from meshctl.graph.similar import Similar, delegate_names, gateway_names
+from meshctl.graph.subsets import Endpoint, endpoints
 from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.view import View
+from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
 from meshctl.model.paths import Path, dotted
 from meshctl.model.severity import Severity
@@ -82,8 +100,10 @@ __all__ = [
     "DestinationRule",
     "Edge",
     "Edges",
+    "Endpoint",
     "Gateway",
     "HostEntry",
+    "HostTable",
     "Hosts",
     "Injector",
     "KubernetesGateway",
@@ -97,10 +117,13 @@ __all__ = [
     "Node",
     "Path",
     "Pod",
+    "ProxiedWorkload",
     "ProxyConfig",
     "ProxyCost",
     "Reach",
     "Relation",
+    "Route",
+    "ServedHosts",
     "Server",
     "Service",
     "ServiceEntry",
@@ -108,8 +131,9 @@ __all__ = [
     "Setting",
     "Severity",
     "Sidecar",
-    "Sidecars",
+    "Similar",
     "Subset",
+    "SubsetUse",
     "Unbounded",
     "View",
     "VirtualService",
@@ -117,14 +141,20 @@ __all__ = [
     "analyzer",
     "containers_without_readiness",
     "cpu_text",
+    "delegate_names",
     "delegates",
     "destination_hosts",
+    "destination_rules",
     "destination_subsets",
     "destinationrule_hosts",
     "dotted",
+    "endpoints",
     "enumerated",
     "fqdn",
+    "gateway_hosts",
+    "gateway_names",
     "gateway_reach",
+    "gateway_reference",
     "gateway_rivals",
     "gateway_workloads",
     "gateways_by_listener",
@@ -145,10 +175,12 @@ __all__ = [
     "labels",
     "listed",
     "mapping",
+    "match_gateways",
     "matches",
     "memory_bytes",
     "memory_text",
     "mentions",
+    "mesh_claims",
     "mesh_config",
     "mesh_config_of",
     "mesh_configs",
@@ -160,19 +192,21 @@ __all__ = [
     "pods",
     "protocol_hint",
     "protocol_is_known",
+    "proxied_workloads",
+    "proxied_workloads_of",
     "proxies_without",
     "proxy_config",
     "proxy_cost",
     "proxy_settings",
     "quantity",
+    "routes",
     "selector_text",
     "service_workloads",
     "services_by_selector",
     "sidecar_rivals",
     "sidecar_workloads",
-    "sidecars",
     "sidecars_by_place",
-    "subsets_by_host",
+    "subset_uses",
     "text",
     "texts",
     "top_owner",

@@ -78,14 +78,15 @@ class Hosts:
         """The host with the namespace and domain filled in."""
         return fqdn(host, namespace, self.domain)
 
-    def find(self, host: str, namespace: str, viewers: Iterable[str] = ()) -> HostEntry | None:
-        """What a reference from `namespace` means, or None.
+    def find(self, host: str, namespace: str, clients: Iterable[str] | None = None) -> HostEntry | None:
+        """What a reference from `namespace` means to proxies in the `clients` namespaces (by default its own), or None.
 
-        The first that knows it: everybody's hosts, those of the own namespace, those of the namespaces that the
-        referring object is for (`viewers`); then the most specific wildcard that covers it.
+        The first that knows it: everybody's hosts, those of a client's namespace; then the most specific wildcard
+        that covers it.
         """
         full = self.fqdn(host, namespace)
-        tables = [self._scopes[s] for s in dict.fromkeys((EVERYWHERE, namespace, *viewers)) if s in self._scopes]
+        scopes = dict.fromkeys((EVERYWHERE, *((namespace,) if clients is None else clients)))
+        tables = [self._scopes[scope] for scope in scopes if scope in self._scopes]
         for table in tables:
             if found := table.exact(full):
                 return found[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from meshctl.graph.destinationrules import destination_rules
 from meshctl.graph.edges import Edge, relation
-from meshctl.graph.hosts import HostEntry, hosts
+from meshctl.graph.hosts import EVERYWHERE, HostEntry, hosts
 from meshctl.graph.kinds.core import ConfigMap, Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.networking import (
@@ -26,7 +26,8 @@ from meshctl.model.paths import Path
 class Route:
     """A destination of a VirtualService with what answers for its host, None if nothing that it can see does.
 
-    `host` is the FQDN; `clients` are the namespaces known to use the VirtualService.
+    `host` is the FQDN; `clients` are the namespaces known to use the VirtualService: those it is exported to (its own
+    where that is everybody) and those of its Gateways.
     """
 
     source: VirtualService
@@ -42,7 +43,8 @@ def routes(mesh: MeshGraph) -> tuple[Route, ...]:
     known = hosts(mesh)
     found = []
     for vs in mesh.all(VirtualService):
-        clients = tuple(dict.fromkeys((vs.namespace, *vs.export_to, *(place for place, _ in vs.gateway_references))))
+        exported = (vs.namespace if scope == EVERYWHERE else scope for scope in vs.export_to)
+        clients = tuple(dict.fromkeys((*exported, *(place for place, _ in vs.gateway_references))))
         for to in vs.destinations:
             entry = known.find(to.host, vs.namespace, clients)
             found.append(Route(vs, to, known.fqdn(to.host, vs.namespace), entry, clients))

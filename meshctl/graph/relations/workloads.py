@@ -58,7 +58,7 @@ def destinationrule_hosts(mesh: MeshGraph) -> Iterator[Edge]:
     for rule in mesh.all(DestinationRule):
         if not rule.host:
             continue
-        entry = known.find(rule.host, rule.namespace, rule.export_to) or known.hidden(rule.host, rule.namespace)
+        entry = known.find(rule.host, rule.namespace) or known.hidden(rule.host, rule.namespace)
         if entry is not None:
             for provider in entry.providers:
                 yield Edge("references", rule, ("spec", "host"), provider.id, rule.host)

@@ -1,0 +1,114 @@
+"""What the subsets of a DestinationRule can select: the endpoints behind its host, with the labels that Istio sees."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from meshctl.graph.fields import text
+from meshctl.graph.kinds.core import Node, Service
+from meshctl.graph.kinds.machine import Machine
+from meshctl.graph.kinds.networking import ServiceEntry
+from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.selectors import Selectable
+from meshctl.graph.workloads import owner, workloads
+from meshctl.model.ids import ResourceId
+
+HOSTNAME = "kubernetes.io/hostname"
+REGION = "topology.kubernetes.io/region"
+ZONE = "topology.kubernetes.io/zone"
+SUBZONE = "topology.istio.io/subzone"
+
+_FROM_NODE = frozenset({HOSTNAME, REGION, ZONE, SUBZONE})
+_FROM_ISTIO = frozenset(
+    {
+        "topology.istio.io/cluster",
+        "topology.istio.io/network",
+        "istio-locality",
+        "istio.io/rev",
+        "security.istio.io/tlsMode",
+        "service.istio.io/canonical-name",
+        "service.istio.io/canonical-revision",
+    }
+)
+_FROM_CONTROLLER = frozenset(
+    {
+        "pod-template-hash",
+        "controller-revision-hash",
+        "pod-template-generation",
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/controller-uid",
+        "batch.kubernetes.io/job-name",
+        "batch.kubernetes.io/job-completion-index",
+        "controller-uid",
+        "job-name",
+        "rollouts-pod-template-hash",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Something that answers for a host.
+
+    `open` are the labels that somebody adds later (the node, a controller, the injector), so that it may carry any
+    value of them.
+    """
+
+    carried: Mapping[str, str]
+    open: frozenset[str]
+
+    def may_carry(self, key: str, value: str) -> bool:
+        """Whether it has, or may get, a label."""
+        return self.carried.get(key) == value or key in self.open
+
+
+@index(Machine)
+def machines(mesh: MeshGraph) -> Selectable[Machine]:
+    """WorkloadEntries and WorkloadGroups by label; the place is the namespace."""
+    return Selectable(mesh.all(Machine), lambda m: m.namespace, lambda m: m.carried_labels)
+
+
+def endpoints(mesh: MeshGraph, provider: Service | ServiceEntry) -> list[Endpoint] | None:
+    """What is behind a Service or ServiceEntry; None where its endpoints are not to be known from resources."""
+    if isinstance(provider, ServiceEntry) and not provider.selector:
+        if provider.resolution == "NONE":
+            return None
+        if provider.has_endpoints:
+            return [Endpoint(carried, _FROM_NODE | _FROM_ISTIO) for carried in provider.endpoint_labels]
+        return None if provider.resolution == "STATIC" else [Endpoint({}, _FROM_NODE | _FROM_ISTIO)]
+    if not provider.selector:
+        return None
+    selected = workloads(mesh).selected_by(provider.selector, provider.namespace)
+    seen = {manager for workload in selected if workload.is_pod for manager in _managers(mesh, workload)}
+    found = [_of_pod(mesh, w) if w.is_pod else _of_template(w, running=w.id in seen) for w in selected]
+    apart = machines(mesh).selected_by(provider.selector, provider.namespace)
+    return found + [Endpoint(machine.carried_labels, _FROM_NODE | _FROM_ISTIO) for machine in apart]
+
+
+def _managers(mesh: MeshGraph, workload: Workload) -> Iterator[ResourceId]:
+    seen = {workload.id}
+    while (above := owner(mesh, workload)) is not None and above.id not in seen:
+        seen.add(above.id)
+        yield above.id
+        workload = above
+
+
+def _of_template(workload: Workload, *, running: bool) -> Endpoint:
+    """Pods that were read show themselves what they got later."""
+    return Endpoint(workload.pod_labels, frozenset() if running else _FROM_NODE | _FROM_ISTIO | _FROM_CONTROLLER)
+
+
+def _of_pod(mesh: MeshGraph, pod: Workload) -> Endpoint:
+    name = text(pod.pod_spec.get("nodeName"))
+    node = mesh.get(Node, "", name)
+    if node is not None:
+        return Endpoint({**pod.pod_labels, HOSTNAME: name, **_topology(node)}, _FROM_ISTIO)
+    if name:
+        return Endpoint({**pod.pod_labels, HOSTNAME: name}, _FROM_ISTIO | _FROM_NODE - {HOSTNAME})
+    return Endpoint(pod.pod_labels, _FROM_ISTIO | _FROM_NODE)
+
+
+def _topology(node: Node) -> dict[str, str]:
+    keys = (REGION, ZONE, SUBZONE) if node.labels.get(ZONE) else (REGION,)
+    return {key: node.labels[key] for key in keys if node.labels.get(key)}
