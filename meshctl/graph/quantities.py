@@ -24,12 +24,15 @@ def quantity(value: object) -> Fraction | None:
 
     As the API server does, anything finer than a billionth is rounded away from zero, and the largest amount is 2^63-1.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return _parsed(value if isinstance(value, str) else repr(value))
+    return _parsed(_text(value))
 
 
-@lru_cache(maxsize=4096)
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if isinstance(value, bool) or not isinstance(value, int | float) else repr(value)
+
+
 def _parsed(text: str) -> Fraction | None:
     if len(text) > _LONGEST or not (match := _FORM.fullmatch(text)):
         return None
@@ -51,18 +54,21 @@ def _scaled(digits: int, places: int, suffix: str | None, exponent: str | None) 
 
 def millicores(value: object) -> int | None:
     """CPU in thousandths of a core, rounded away from zero; None if it is no quantity."""
-    amount = quantity(value)
-    return None if amount is None else _away_from_zero(amount * 1000)
+    return _whole(_text(value), 1000)
 
 
 def memory_bytes(value: object) -> int | None:
     """Memory in bytes, rounded away from zero; None if it is no quantity."""
-    amount = quantity(value)
-    return None if amount is None else _away_from_zero(amount)
+    return _whole(_text(value), 1)
 
 
-def _away_from_zero(amount: Fraction) -> int:
-    size = -(-abs(amount.numerator) // amount.denominator)
+@lru_cache(maxsize=4096)
+def _whole(text: str, units: int) -> int | None:
+    """The amount in units of 1/`units`, rounded away from zero; a mesh has few different texts and many of each."""
+    amount = _parsed(text)
+    if amount is None:
+        return None
+    size = -(-abs(amount.numerator) * units // amount.denominator)
     return size if amount >= 0 else -size
 
 
