@@ -4,10 +4,12 @@ Why: the pods have one listener a port and choose by host. Where two Gateways de
 them is used for it (with TLS), or their routes are mixed in an order that nobody wrote down (with HTTP).
 
 Example:
-    # Gateway a and Gateway b, both with selector {istio: ingressgateway}
+    kind: Gateway   # there is another one of the same selector with this host
+    spec:
+      selector: {istio: ingressgateway}
       servers:
       - port: {number: 443, name: https, protocol: HTTPS}
-        hosts: [shop.example.com]   # in both
+        hosts: [shop.example.com]
 
 Fix: keep the host in one Gateway and let every VirtualService refer to that one, or give the Gateways different pods,
 ports or hosts.

@@ -36,7 +36,7 @@ from meshctl.analysis.api import (
 
 @analyzer("IST0111", "several-namespace-wide-sidecars", Severity.ERROR, reads=(Sidecar, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for (namespace, selector), together in sidecars_by_place(mesh).items():
+    for (_, namespace, selector), together in sidecars_by_place(mesh).items():
         if selector or len(together) < 2 or in_ambient_namespace(mesh, namespace):
             continue
         for sidecar in together:

@@ -4,11 +4,15 @@ Why: istiod takes one Sidecar for a proxy and ignores the others without a word;
 only an ignored one imports are unreachable, limits that it sets are not in force.
 
 Example:
-    # both in namespace shop, where one workload carries app: web and tier: front
-    kind: Sidecar                          kind: Sidecar
-    spec:                                  spec:
-      workloadSelector:                      workloadSelector:
-        labels: {app: web}                     labels: {tier: front}
+    kind: Sidecar
+    metadata: {name: one, namespace: shop}
+    spec:
+      workloadSelector: {labels: {app: web}}
+    ---
+    kind: Sidecar
+    metadata: {name: two, namespace: shop}
+    spec:
+      workloadSelector: {labels: {tier: front}}   # a Deployment carries both labels
 
 Fix: merge the Sidecars into one, or make their selectors exclude each other.
 

@@ -22,6 +22,7 @@ Pairs = frozenset[tuple[str, str]]
 class Listener:
     """Where a Gateway listens for one host; `bind` is empty for every address."""
 
+    cluster: str
     port: int
     host: str
     bind: str
@@ -36,7 +37,7 @@ def gateways_by_listener(mesh: MeshGraph) -> dict[Listener, dict[Pairs, dict[Gat
         for server in gateway.servers:
             if server.port:
                 for i, host in server.hosts:
-                    same = found[Listener(server.port, host, server.bind)].setdefault(selector, {})
+                    same = found[Listener(gateway.cluster, server.port, host, server.bind)].setdefault(selector, {})
                     same.setdefault(gateway, (*server.path, "hosts", i))
     return dict(found)
 

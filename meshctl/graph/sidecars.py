@@ -10,15 +10,15 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.rivals import Rivals
 from meshctl.graph.workloads import workloads
 
-Place = tuple[str, frozenset[tuple[str, str]]]
+Place = tuple[str, str, frozenset[tuple[str, str]]]
 
 
 @index(Sidecar)
 def sidecars_by_place(mesh: MeshGraph) -> dict[Place, tuple[Sidecar, ...]]:
-    """(namespace, selector) -> Sidecars in order of their names; an empty selector is the whole namespace."""
+    """(cluster, namespace, selector) -> Sidecars in order of their names; an empty selector is the whole namespace."""
     found: dict[Place, list[Sidecar]] = defaultdict(list)
     for sidecar in sorted(mesh.all(Sidecar), key=lambda s: s.id):
-        found[sidecar.namespace, frozenset(sidecar.selector.items())].append(sidecar)
+        found[sidecar.cluster, sidecar.namespace, frozenset(sidecar.selector.items())].append(sidecar)
     return {place: tuple(sidecars) for place, sidecars in found.items()}
 
 
@@ -27,10 +27,12 @@ def sidecar_rivals(mesh: MeshGraph) -> Rivals[Place, Workload]:
     """Selectors of Sidecars by the workloads that they share; workloads in ambient mode, which use none, left out."""
     return Rivals(
         {
-            (namespace, selector): [
-                w for w in workloads(mesh).selected_by(dict(selector), namespace) if not in_ambient(mesh, w)
+            (cluster, namespace, selector): [
+                w
+                for w in workloads(mesh).selected_by(dict(selector), namespace)
+                if w.cluster == cluster and not in_ambient(mesh, w)
             ]
-            for namespace, selector in sidecars_by_place(mesh)
+            for cluster, namespace, selector in sidecars_by_place(mesh)
             if selector
         }
     )
