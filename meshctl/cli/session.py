@@ -1,6 +1,5 @@
 """What every command does around its own job: read the input, write the reports, end with the exit code."""
 
-import gc
 import os
 import shutil
 import sys
@@ -56,8 +55,6 @@ class Session:
         if not self.paths and not self.helm:
             raise UsageError("nothing to analyze: name files or directories, or - for stdin")
         cache = None if o.no_cache else DocumentCache(default_cache_folder())
-        # Parsing and indexing make millions of objects and no garbage: a collector would only walk them again and again.
-        gc.disable()
         try:
             snapshot = read_files(
                 self.paths,
@@ -66,7 +63,8 @@ class Session:
                 cache=cache,
                 stdin=sys.stdin.buffer,
                 timeout=o.timeout,
-                **({"helm": self.helm, "helm_values": self.values} if self.helm else {}),
+                helm=self.helm,
+                helm_values=self.values,
             )
         except InputError as error:
             raise UsageError(str(error)) from error
