@@ -42,11 +42,17 @@ def injectors(mesh: MeshGraph) -> Mapping[str, Injector]:
     """Injectors by revision, "default" for the one without."""
     found: dict[str, Injector] = {}
     for source in mesh.all(ConfigMap):
-        if source.name == _NAME or source.name.startswith(f"{_NAME}-"):
-            revision = source.labels.get("istio.io/rev") or source.name[len(_NAME) + 1 :] or "default"
-            if "values" in source.entries:
-                found[revision] = Injector(source, source.json_entry("values"))
+        revision = injector_revision(source)
+        if revision and "values" in source.entries:
+            found[revision] = Injector(source, source.json_entry("values"))
     return found
+
+
+def injector_revision(source: ConfigMap) -> str:
+    """The revision whose injector a ConfigMap configures; empty for any other ConfigMap."""
+    if source.name != _NAME and not source.name.startswith(f"{_NAME}-"):
+        return ""
+    return source.labels.get("istio.io/rev") or source.name[len(_NAME) + 1 :] or "default"
 
 
 @index(Namespace)

@@ -17,7 +17,7 @@ data:
     defaultConfig: {drainDuration: 5s}
     extensionProviders:
     - {name: ours, opentelemetry: {service: otel, port: 4317}}
-    - {name: envoy, envoyFileAccessLog: {path: /tmp/log}}
+    - {name: envoy, envoyFileAccessLog: {path: /var/log/access}}
 """
 
 
@@ -40,7 +40,7 @@ def test_fields_override_the_proxy_is_merged_and_providers_go_by_name() -> None:
     assert config.known and config.fields["trustDomain"] == "ours.example"
     assert (config.default_config["drainDuration"], config.default_config["statusPort"]) == ("5s", 15020)
     assert set(config.extension_providers) == {"prometheus", "stackdriver", "envoy", "ours"}
-    assert config.extension_providers["envoy"]["envoyFileAccessLog"] == {"path": "/tmp/log"}
+    assert config.extension_providers["envoy"]["envoyFileAccessLog"] == {"path": "/var/log/access"}
 
 
 def test_each_revision_has_its_own() -> None:
