@@ -20,8 +20,10 @@ class Rivals(Generic[K, T]):
         for key, things in self._selected.items():
             for thing in things:
                 by_thing[thing].append(key)
-        # Pods of one workload are selected by the same keys: each such set is looked at once.
-        self._keys_of = {thing: tuple(keys) for thing, keys in by_thing.items()}
+        # Pods of one workload are selected by the same keys: each such set is kept, and looked at, once.
+        numbers: dict[tuple[K, ...], int] = {}
+        self._set_of = {thing: numbers.setdefault(tuple(keys), len(numbers)) for thing, keys in by_thing.items()}
+        self._sets = tuple(numbers)
         self._of: dict[K, dict[K, None]] = {}
 
     def of(self, key: K) -> Mapping[K, None]:
@@ -29,8 +31,8 @@ class Rivals(Generic[K, T]):
         found = self._of.get(key)
         if found is None:
             found = self._of[key] = {key: None}
-            for keys in dict.fromkeys(self._keys_of[thing] for thing in self.selected(key)):
-                found.update(dict.fromkeys(keys))
+            for number in dict.fromkeys(self._set_of[thing] for thing in self.selected(key)):
+                found.update(dict.fromkeys(self._sets[number]))
         return found
 
     def selected(self, key: K) -> tuple[T, ...]:
@@ -39,4 +41,4 @@ class Rivals(Generic[K, T]):
 
     def shared(self, key: K) -> tuple[T, ...]:
         """The things that some other key selects as well."""
-        return tuple(thing for thing in self.selected(key) if len(self._keys_of[thing]) > 1)
+        return tuple(thing for thing in self.selected(key) if len(self._sets[self._set_of[thing]]) > 1)
