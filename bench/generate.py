@@ -92,7 +92,7 @@ def _application(number: int, namespace: str, defect: str, draw: random.Random) 
             gateways=gateways,
             destination=", ".join(filter(None, (f"host: {host}", f"subset: {subset}", port))),
             mark=marks["host"] or marks["subset"] or marks["port"] or marks["port-left-out"],
-            hosts_mark=marks["twice"],
+            name_mark=marks["twice"],
         ),
     ]
     for replica in range(2):

@@ -156,11 +156,11 @@ spec:
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata:
-  name: {name}
+  name: {name}{name_mark}
   namespace: {namespace}
 spec:
   hosts:
-  - {name}{hosts_mark}
+  - {name}
 {gateways}  http:
   - name: preview
     match:
@@ -259,11 +259,11 @@ EXTRA = {
     "twice": """apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata:
-  name: {name}-copy
+  name: {name}-copy{mark}
   namespace: {namespace}
 spec:
   hosts:
-  - {name}.{namespace}.svc.cluster.local{mark}
+  - {name}.{namespace}.svc.cluster.local
   http:
   - route:
     - destination:

@@ -11,37 +11,28 @@ from meshctl.graph.settings import Settings
 from meshctl.model.finding import Finding
 from meshctl.model.severity import Severity
 from meshctl.sources.files import read_files
-from tests.test_fixtures import FIXTURES, expected
+from tests.test_fixtures import FIXTURES, Place, expected, place_of
 
 MESHES = sorted(path for path in (FIXTURES / "meshes").iterdir() if path.is_dir())
 
 
-def findings(mesh: Path) -> list[Finding]:
-    """What all checks find in the mesh, each with a place."""
-    found = analyze(MeshGraph(read_files([str(mesh)]), Settings()), load()).result.findings
-    assert all(finding.location for finding in found)
-    return list(found)
-
-
-def place(finding: Finding) -> tuple[str, str, int]:
-    assert finding.location
-    return finding.location.file, finding.code, finding.location.start_line
+def findings(mesh: Path) -> tuple[Finding, ...]:
+    """What all checks find in the mesh."""
+    return tuple(analyze(MeshGraph(read_files([str(mesh)]), Settings()), load()).result.findings)
 
 
 @pytest.mark.parametrize("mesh", MESHES, ids=lambda path: path.name)
 def test_planted_defects_and_no_others(mesh: Path) -> None:
     want = expected(mesh)
-    found = findings(mesh)
-    texts: dict[tuple[str, str, int], str] = {}
-    for finding in found:
-        texts[place(finding)] = texts.get(place(finding), "") + f"{finding.message} {finding.fix}\n"
-    assert {w[:3] for w in want} - texts.keys() == set(), "planted and not found"
-    stray = {(place(f), f.message) for f in found if f.severity is not Severity.INFO} - {
-        (place(f), f.message) for f in found if place(f) in {w[:3] for w in want}
-    }
-    assert stray == set(), "found and not planted"
-    for file, code, line, text in want:
-        assert text in texts[file, code, line]
+    places = {place for place, _ in want}
+    texts: dict[Place, str] = {}
+    for finding in findings(mesh):
+        texts[place_of(finding)] = texts.get(place_of(finding), "") + f"{finding.message} {finding.fix}\n"
+    assert places - texts.keys() == set(), "planted and not found"
+    stray = {(place_of(f), f.message) for f in findings(mesh) if f.severity is not Severity.INFO}
+    assert {(place, message) for place, message in stray if place not in places} == set(), "found and not planted"
+    for place, text in want:
+        assert text in texts[place]
 
 
 def test_the_bookshop_shows_most_checks() -> None:
