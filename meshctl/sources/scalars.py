@@ -28,6 +28,12 @@ class NotJson(ValueError):
 
 def plain(text: str) -> Any:
     """The value of an unquoted scalar: None, bool, int, float or str. Raises NotJson for `.inf` and `.nan`."""
+    value = _typed(text)
+    return number(value) if value.__class__ is float else value
+
+
+def _typed(text: str) -> Any:
+    """As `plain`, but 1e3 is still a float."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMBER_START:
@@ -56,9 +62,7 @@ def _integer(digits: str) -> int | float:
 
 def _float(digits: str, text: str) -> Any:
     value = float(digits)
-    if value in (float("inf"), float("-inf")):
-        return text
-    return number(value)
+    return text if value in (float("inf"), float("-inf")) else value
 
 
 def number(value: float) -> int | float:
@@ -110,7 +114,7 @@ class KeyTable(PlainTable):
     def __missing__(self, text: str) -> str:
         if text == "<<":
             raise NotJson("a merge key has no text")
-        key = key_text(plain(text))
+        key = key_text(_typed(text))
         if len(text) <= _MEMO_LENGTH:
             self[text] = key
         return key

@@ -23,13 +23,10 @@ def files_below(directory: str) -> Iterator[str | OSError]:
     Hidden files, kustomization files and links that lead back up are left out; a directory that cannot be listed is
     an OSError in its place.
     """
-    yield from _below(directory, frozenset())
+    yield from _below(directory, os.path.realpath(directory), frozenset())
 
 
-def _below(directory: str, above: frozenset[str]) -> Iterator[str | OSError]:
-    real = os.path.realpath(directory)
-    if real in above:
-        return
+def _below(directory: str, real: str, above: frozenset[str]) -> Iterator[str | OSError]:
     try:
         with os.scandir(directory) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -40,10 +37,19 @@ def _below(directory: str, above: frozenset[str]) -> Iterator[str | OSError]:
         if entry.name.startswith(".") or entry.name in KUSTOMIZATION_FILES:
             continue
         name = join(directory, entry.name)
-        if entry.is_dir():
-            yield from _below(name, above | {real})
+        if _is_directory(entry):
+            target = os.path.realpath(name) if entry.is_symlink() else join(real, entry.name)
+            if target not in above and not f"{real}/".startswith(f"{target}/"):
+                yield from _below(name, target, above | {real})
         elif entry.name.lower().endswith(SUFFIXES):
             yield name
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # A link that leads nowhere: reading it will say so.
 
 
 def check_exists(paths: Sequence[str]) -> None:

@@ -43,6 +43,10 @@ _STARTERS = {"@": "`@`", "`": "a backquote", "%": "`%`", "\t": "a tab"}
 def explain(error: YAMLError, text: bytes) -> Unparsed:
     """The error as a sentence, with line and column (from 0) in the text."""
     unparsed = _explain(error, text)
+    last = text.rstrip().count(b"\n")
+    if unparsed.line > last:
+        # The end of the text is where something is missing: show the last line that has any.
+        unparsed.line, unparsed.column = last, len(_line(text, last).rstrip())
     if "{{" in _line(text, unparsed.line):
         unparsed.message += " (this looks like a template: render it first, as in `helm template CHART`)"
     return unparsed
