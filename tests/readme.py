@@ -29,14 +29,17 @@ def _session(block: str) -> str:
     """The commands of a block, run in one shell at the root of the repository, each followed by what it prints."""
     commands = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
     # The status is kept over the mark between the commands, so that `echo $?` shows that of the one above.
-    script = "".join(f"{command}\n_status=$?; printf '{_END}'; (exit $_status)\n" for command in commands)
+    script = "".join(f'{command}\n_status=$?; printf "$_status{_END}"; (exit $_status)\n' for command in commands)
     environment = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS")}
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
     done = subprocess.run(
         ["bash", "-c", script], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
-    outputs = done.stdout.decode().split(_END)
-    return "".join(f"$ {command}\n{output}" for command, output in zip(commands, outputs, strict=False))
+    outputs = [re.fullmatch(r"(.*?)(\d+)", each, re.DOTALL) for each in done.stdout.decode().split(_END)[:-1]]
+    shown = [match[1] for match in outputs if match and match[2] in ("0", "1")]
+    if len(shown) != len(commands):
+        raise RuntimeError(f"an example does not work: {done.stderr.decode()}")
+    return "".join(f"$ {command}\n{output}" for command, output in zip(commands, shown, strict=True))
 
 
 def codes() -> str:

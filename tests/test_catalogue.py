@@ -77,7 +77,9 @@ def test_documentation_is_whole(check: Analyzer) -> None:
 
 
 # Checks of the input itself are about text that is no YAML, or no manifest.
-@pytest.mark.parametrize("check", [c for c in CHECKS if not c.code.startswith("MSH00")], ids=lambda c: f"{c.code}-{c.name}")
+@pytest.mark.parametrize(
+    "check", [c for c in CHECKS if not c.code.startswith("MSH00")], ids=lambda c: f"{c.code}-{c.name}"
+)
 def test_example_is_yaml(check: Analyzer) -> None:
     for document in yaml.safe_load_all(example(check)):
         assert isinstance(document, dict) and document, "an example shows fields"

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
@@ -11,7 +11,7 @@ import typer
 P = ParamSpec("P")
 
 
-class FailOn(str, Enum):
+class FailOn(StrEnum):
     """From which severity on a run fails."""
 
     ERROR = "error"
@@ -70,7 +70,7 @@ class Options:
         str, typer.Option("--istio-namespace", metavar="NS", help="Where Istio runs (default: istio-system).")
     ] = ""
     cluster_domain: Annotated[
-        str, typer.Option("--cluster-domain", metavar="DOMAIN", help="DNS domain of the cluster (default: cluster.local).")
+        str, typer.Option("--cluster-domain", metavar="DOMAIN", help="DNS domain of the cluster (cluster.local).")
     ] = ""
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", help="Time limit of a helm or kustomize run.")

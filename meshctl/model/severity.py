@@ -1,9 +1,9 @@
 """How bad a finding is."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """Severity of a finding; `rank` 0 is the worst."""
 
     ERROR = "error"
