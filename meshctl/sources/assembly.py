@@ -39,7 +39,7 @@ class Assembly:
                 message, line, column = document.error
                 self.refuse("not-parsed", f"{message}.", Location(source.name, line, column, line, column + 1))
                 continue
-            for value, path in objects(document.value):
+            for value, path in objects(document.value, document.path):
                 self._take(source, document, value, path, trace)
 
     def refuse(self, kind: ProblemKind, message: str, place: Location, what: str = "") -> None:

@@ -1,10 +1,8 @@
 """Parsed documents kept by the content of their file, so that a second run parses only what changed."""
 
 import os
-import tempfile
 import time
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 
 _SUFFIX = ".docs"
@@ -34,6 +32,8 @@ class DocumentCache:
 
     def key(self, data: bytes, variant: str) -> str:
         """The name of the entry for a text; `variant` separates different readings of the same text."""
+        from hashlib import blake2b
+
         return blake2b(data, digest_size=20, person=variant.encode()[:16]).hexdigest()
 
     def get(self, key: str) -> bytes | None:
@@ -52,6 +52,8 @@ class DocumentCache:
         """Keep bytes under a key; does nothing where the folder cannot be written."""
         if not self._usable:
             return
+        import tempfile
+
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._folder, prefix="new-")
@@ -94,4 +96,6 @@ def _is_ours(entry: os.DirEntry[str]) -> bool:
 
 
 def _sum(content: bytes) -> bytes:
+    from hashlib import blake2b
+
     return blake2b(content, digest_size=_SUM).digest()

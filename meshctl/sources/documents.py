@@ -33,8 +33,8 @@ class Repeated:
 class Document(NamedTuple):
     """One document as parsed. `start` and `end` are byte offsets, `line` is the line of `start`.
 
-    `root` tells documents of one stretch of text apart; it is 0 but for odd line breaks. With an `error` (a sentence,
-    line and column from 1) there is no value.
+    `root` tells documents of one stretch of text apart; it is 0 but for odd line breaks. `path` leads from the root
+    to the value. With an `error` (a sentence, line and column from 1) there is no value.
     """
 
     start: int
@@ -44,6 +44,7 @@ class Document(NamedTuple):
     repeated: tuple[Repeated, ...] = ()
     error: tuple[str, int, int] | None = None
     root: int = 0
+    path: Path = ()
 
 
 def split(data: bytes) -> Iterator[tuple[int, int, int]]:

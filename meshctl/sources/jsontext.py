@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
+from meshctl.sources.biglists import LARGE, json_items
 from meshctl.sources.composing import MAX_DEPTH, compose
 from meshctl.sources.documents import Document, Repeated
 from meshctl.sources.errors import Unparsed
@@ -31,7 +33,12 @@ class _Reader:
 
 
 def parse_json(data: bytes) -> list[Document]:
-    """The documents of a JSON text (UTF-8). After an error, reading goes on at the next line that begins with `{`."""
+    """The documents of a JSON text (UTF-8). After an error, reading goes on at the next line that begins with `{`.
+
+    The items of a large list are documents of their own.
+    """
+    if len(data) > LARGE and (found := json_items(data)) is not None:
+        return list(_items(data, *found))
     text = data.decode("utf-8")
     ascii_only = len(text) == len(data)
     reader = _Reader()
@@ -52,9 +59,7 @@ def parse_json(data: bytes) -> list[Document]:
         except json.JSONDecodeError as wrong:
             error = (f"The JSON is broken: {_sentence(wrong.msg)}", wrong.lineno, wrong.colno)
         except (Unparsed, ValueError, RecursionError) as wrong:
-            message = f"The document is nested more than {MAX_DEPTH} levels deep"
-            column = start - text.rfind("\n", 0, start)
-            error = (message if isinstance(wrong, RecursionError) else str(wrong), line, column)
+            error = (_message(wrong), line, start - text.rfind("\n", 0, start))
         if error:
             following = _NEXT.search(text, start + 1)
             end = following.start() if following else len(text)
@@ -63,6 +68,30 @@ def parse_json(data: bytes) -> list[Document]:
         documents.append(Document(offset, stop, line, value if not error else None, repeated, error))
         line += text.count("\n", start, end)
         place, offset = end, stop
+
+
+def _items(data: bytes, given: Mapping[str, Any], spans: Iterable[tuple[int, int]]) -> Iterator[Document]:
+    reader = _Reader()
+    place, line = 0, 1
+    for start, end in spans:
+        line += data.count(b"\n", place, start)
+        place = start
+        reader.twice = False
+        text = data[start:end].decode("utf-8")
+        try:
+            value, _ = reader.decode(text, 0)
+            _refuse_depth(value, text, 0, len(text))
+        except (Unparsed, ValueError, RecursionError) as wrong:
+            column = len(data[data.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")) + 1
+            yield Document(start, end, line, error=(_message(wrong), line, column))
+            continue
+        repeated = _repeated(data, start, end, line) if reader.twice else ()
+        yield Document(start, end, line, {**given, **value} if isinstance(value, dict) else value, repeated)
+
+
+def _message(wrong: Exception) -> str:
+    too_deep = f"The document is nested more than {MAX_DEPTH} levels deep"
+    return too_deep if isinstance(wrong, RecursionError) else str(wrong)
 
 
 def _repeated(data: bytes, start: int, end: int, line: int) -> tuple[Repeated, ...]:

@@ -91,7 +91,7 @@ def _written(file: str, seen: set[str]) -> Iterator[tuple[str, dict[str, Any], F
 def _objects(file: str) -> Iterator[tuple[str, dict[str, Any], FileOrigin]]:
     source = SourceText(file, _read(file))
     for document in _documents(source.data):
-        for data, path in objects(document.value):
+        for data, path in objects(document.value, document.path):
             if isinstance(data, dict) and (name := _name(data)):
                 yield name, data, FileOrigin(source, document.start, document.end, document.line, document.root, path)
 

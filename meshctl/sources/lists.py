@@ -13,10 +13,10 @@ def objects(value: Any, path: Path = ()) -> Iterator[tuple[Any, Path]]:
         yield value, path
         return
     items = value.get("items")
+    if items is None and ("items" in value or kind == "List"):
+        return
     if not isinstance(items, list):
-        # A list without items is empty; another kind that happens to end so is an object.
-        if items is not None or kind != "List":
-            yield value, path
+        yield value, path  # Another kind that happens to end so.
         return
     inherited = {"apiVersion": value.get("apiVersion"), "kind": kind[:-4]} if kind != "List" else {}
     for index, item in enumerate(items):

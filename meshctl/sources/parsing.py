@@ -2,18 +2,18 @@
 
 import codecs
 
+from meshctl.sources.biglists import LARGE, inherited, yaml_items
 from meshctl.sources.composing import MAX_DEPTH, compose, could_be_deep
 from meshctl.sources.documents import Document, split
 from meshctl.sources.errors import Unparsed
 from meshctl.sources.expansion import expand
-from meshctl.sources.jsontext import parse_json
 from meshctl.sources.positions import Stretch
 from meshctl.sources.repeated import find_repeated
 from meshctl.sources.scalars import KEYS, PLAIN, NotJson
 from meshctl.sources.values import convert
 
 # Part of every cache key: raise it whenever the same text would be read differently.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 
 def to_utf8(data: bytes) -> bytes:
@@ -34,6 +34,8 @@ def parse(data: bytes, *, json: bool = False) -> list[Document]:
     """The documents of a text in their order. `json` says that the file's name promises JSON."""
     start = data.lstrip()[:1]
     if start == b"{" or (json and start == b"["):
+        from meshctl.sources.jsontext import parse_json
+
         try:
             documents = parse_json(data)
         except UnicodeError:
@@ -49,12 +51,37 @@ def parse(data: bytes, *, json: bool = False) -> list[Document]:
         try:
             if not clean:
                 _refuse_encoding(data[start_offset:end])
-            out.extend(_documents(data, start_offset, end, line, deep))
+            items = _items(data, start_offset, end, line, deep) if end - start_offset > LARGE else None
+            out.extend(_documents(data, start_offset, end, line, deep) if items is None else items)
         except Unparsed as error:
             out.append(Document(start_offset, end, line, error=(error.told(line), line + error.line, error.column + 1)))
         except RecursionError:
             message = f"The document is nested more than {MAX_DEPTH} levels deep"
             out.append(Document(start_offset, end, line, error=(message, line, 1)))
+    return out
+
+
+def _items(data: bytes, start: int, end: int, line: int, deep: bool) -> list[Document] | None:
+    """The items of a large list as documents of their own; None if it is none, or does not come apart cleanly."""
+    found = yaml_items(data, start, end)
+    if found is None:
+        return None
+    head, spans = found
+    out: list[Document] = []
+    place = start
+    try:
+        heads = _documents(head, 0, len(head), 1, deep)
+        given = inherited(heads[0].value) if len(heads) == 1 and not heads[0].repeated else None
+        if given is None:
+            return None
+        for first, last in spans:
+            line += data.count(b"\n", place, first)
+            place = first
+            (document,) = _documents(data, first, last, line, deep)
+            (item,) = document.value
+            out.append(document._replace(value={**given, **item} if isinstance(item, dict) else item, path=(0,)))
+    except (Unparsed, ValueError):
+        return None
     return out
 
 

@@ -96,7 +96,7 @@ class FileOrigin:
         """The region of the value at `path`, of its key for a block collection or with `key=True`."""
         stretch, roots = _composed(self.source, self.start, self.end, self.line)
         if self.root < len(roots):
-            region = _region(stretch, roots[self.root], (*self.prefix, *path), key)
+            region = _region(stretch, roots[self.root], self.prefix, path, key)
         else:
             region = stretch.span(0, 1)
         source = stretch.source(region.start_line)
@@ -115,14 +115,15 @@ class FileOrigin:
         return _composed(self.source, self.start, self.end, self.line)[0].source(line)
 
 
-def _region(stretch: Stretch, root: Node, path: Path, want_key: bool) -> Region:
-    key_node, value, _ = _walk(root, path)
+def _region(stretch: Stretch, root: Node, prefix: Path, path: Path, want_key: bool) -> Region:
+    _, top, _ = _walk(root, prefix)
+    key_node, value, _ = _walk(top, path)
     if want_key and key_node is not None:
         return stretch.region(key_node)
     if isinstance(value, ScalarNode):
         return _scalar_region(stretch, key_node, value)
     one_line = value.start_mark.line == value.end_mark.line
-    if value.flow_style and one_line and value is not root:
+    if value.flow_style and one_line and value is not top:
         return stretch.region(value)
     if key_node is not None:
         return stretch.region(key_node)

@@ -26,9 +26,9 @@ def decode(content: bytes) -> list[Document] | None:
 
 
 def _row(document: Document) -> list[Any]:
-    start, end, line, value, repeated, error, root = document
+    start, end, line, value, repeated, error, root, path = document
     keys = [_repeated(each) for each in repeated] if repeated else ()
-    return [start, end, line, value, keys, error, root]
+    return [start, end, line, value, keys, error, root, path]
 
 
 def _repeated(key: Repeated) -> tuple[Any, ...]:
@@ -37,8 +37,8 @@ def _repeated(key: Repeated) -> tuple[Any, ...]:
 
 
 def _document(row: Any) -> Document:
-    start, end, line, value, repeated, error, root = row
+    start, end, line, value, repeated, error, root, path = row
     keys = tuple([Repeated(tuple(path), Region(*place), first) for path, *place, first in repeated]) if repeated else ()
     if not (type(start) is type(end) is type(line) is type(root) is int):
         raise TypeError("not a document")
-    return Document(start, end, line, value, keys, tuple(error) if error else None, root)
+    return Document(start, end, line, value, keys, tuple(error) if error else None, root, tuple(path))

@@ -77,7 +77,7 @@ def test_an_entry_with_a_right_sum_and_wrong_content_is_a_miss(mesh: Path, cache
 
     without = facts(read_files([str(mesh)], cache=DocumentCache(cache_folder)))
     for path in entries(cache_folder):
-        for wrong in ({"a": 1}, [1], [[1, 2]], [["a", 1, 1, {}, [], None, 0]], [[0, 1, 1, {}, [[1]], None, 0]]):
+        for wrong in ({"a": 1}, [1], [[1, 2]], [["a", 1, 1, {}, [], None, 0, []]], [[0, 1, 1, {}, [[1]], None, 0, []]]):
             DocumentCache(cache_folder).put(path.stem, msgspec.msgpack.encode(wrong))
             assert facts(read_files([str(mesh)], cache=DocumentCache(cache_folder))) == without
 

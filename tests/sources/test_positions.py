@@ -118,7 +118,7 @@ def test_items_of_a_list_have_their_own_places(tmp_path: Path) -> None:
     assert marked(place(snapshot, 0, ())) == "4: apiVersion"
     assert marked(place(snapshot, 0, ("metadata", "name"))) == "7: one"
     assert marked(place(snapshot, 1, ("metadata", "name"))) == "8: two"
-    assert marked(place(snapshot, 1, ("spec",))) == "8: {apiVersion: v1, kind: Service, metadata: {name: two}}"
+    assert marked(place(snapshot, 1, ("spec",))) == "8: apiVersion"
 
 
 ALIASES = """\
