@@ -61,9 +61,9 @@ def mutate_tree(draw: random.Random, documents: list[Any]) -> None:
         parent[key] = draw.choice(_ODD)
     elif way == 2:
         other, other_key = draw.choice(places)
-        parent[key] = _copy(other[other_key])
+        parent[key] = unshared(other[other_key])
     elif way == 3:
-        parent[key] = [_copy(parent[key])] * draw.choice((1, 2, 50))
+        parent[key] = [unshared(parent[key])] * draw.choice((1, 2, 50))
     elif way == 4:
         parent[key] = {"spec": parent[key]}
     elif way == 5:
@@ -108,6 +108,15 @@ def mutate_text(draw: random.Random, text: str) -> str:
     return "\n".join(lines) + draw.choice(("", "\n", "\r\n"))
 
 
+def unshared(value: Any) -> Any:
+    """A copy in which nothing is in two places. Raises RecursionError for what contains itself."""
+    if isinstance(value, dict):
+        return {key: unshared(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [unshared(item) for item in value]
+    return value
+
+
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
     """(container, key) of everything inside; odd keys included."""
     if isinstance(value, dict):
@@ -118,14 +127,6 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
         for i, item in enumerate(value):
             yield value, i
             yield from _places(item)
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    return value
 
 
 def _other_type(value: Any) -> Any:

@@ -22,7 +22,7 @@ from meshctl.model.result import Exit
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import FORMATS, Style, render
 from meshctl.sources.files import read_files
-from tests.mutations import mutate_text, mutate_tree
+from tests.mutations import mutate_text, mutate_tree, unshared
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TEXTS = [file.read_text(errors="replace") for file in sorted(FIXTURES.rglob("*.yaml"))]
@@ -54,8 +54,8 @@ def broken(draw: random.Random) -> str:
     text = "\n---\n".join(draw.sample(TEXTS, draw.randint(1, 3)))
     if draw.random() < 0.7:
         try:
-            documents = list(yaml.safe_load_all(text))
-        except yaml.YAMLError:
+            documents = unshared(list(yaml.safe_load_all(text)))
+        except (yaml.YAMLError, RecursionError):  # A fixture may contain itself.
             return mutate_text(draw, text)
         for _ in range(draw.randint(1, 6)):
             mutate_tree(draw, documents)
