@@ -32,8 +32,12 @@ class Assembly:
         self.problems: list[InputProblem] = []
         self.unread: list[Unread] = []
 
-    def add(self, source: SourceText, documents: list[Document], trace: Trace | None = None) -> None:
-        """Take the documents of one file; `trace` knows better than the file where its objects were written."""
+    def add(self, source: SourceText, documents: list[Document], trace: Trace | None = None) -> bool:
+        """Take the documents of one file; `trace` knows better than the file where its objects were written.
+
+        True if there was a resource among them.
+        """
+        before = len(self._found)
         for document in documents:
             if document.error:
                 message, line, column = document.error
@@ -41,6 +45,7 @@ class Assembly:
                 continue
             for value, path in objects(document.value, document.path):
                 self._take(source, document, value, path, trace)
+        return len(self._found) > before
 
     def refuse(self, kind: ProblemKind, message: str, place: Location, what: str = "") -> None:
         """Note an input that was not read, as a problem and for the exit code."""

@@ -41,7 +41,8 @@ def read_files(
     assembly = Assembly(default_namespace)
     sources: list[tuple[SourceText, Trace | None]] = []
     kustomizations = {path: file for path in paths if path != STDIN and (file := kustomization_file(path))}
-    for name in _names([path for path in paths if path not in kustomizations], assembly):
+    below = _below_each([path for path in paths if path not in kustomizations], assembly)
+    for name in sorted({name for names in below.values() for name in names}):
         data = _content(name, stdin, assembly)
         if data is not None:
             sources.append((SourceText(name, data), None))
@@ -52,12 +53,14 @@ def read_files(
         sources += rendering.kustomizations(kustomizations)
         sources += rendering.charts(helm, helm_values)
     sources.sort(key=lambda each: each[0].name)
+    fruitful: set[str] = set()
     texts = [Text(source.data, source.name.lower().endswith(".json")) for source, _ in sources]
     for (source, trace), documents in zip(sources, documents_of(texts, cache), strict=True):
-        assembly.add(source, documents, trace)
+        if assembly.add(source, documents, trace):
+            fruitful.add(source.name)
     resources = assembly.finish()
-    if not resources:
-        _nothing([*paths, *helm], assembly)
+    fruitless = [path for path, names in below.items() if os.path.isdir(path) and fruitful.isdisjoint(names)]
+    _refuse_empty(fruitless if resources else [*paths, *helm], assembly)
     if cache:
         cache.trim()
     return Snapshot(
@@ -70,14 +73,14 @@ def read_files(
     )
 
 
-def _names(paths: Sequence[str], assembly: Assembly) -> list[str]:
-    """The name of each file once; of several names of one file the first in order."""
+def _below_each(paths: Sequence[str], assembly: Assembly) -> dict[str, set[str]]:
+    """The files of each given path; a file with several names goes by the first in order wherever it appears."""
+    found = {path: list(_below(path, assembly)) for path in sorted(set(paths))}
     names: dict[str, str] = {}
-    for path in sorted(set(paths)):
-        for name in _below(path, assembly):
-            real = name if name == STDIN else os.path.realpath(name)
-            names[real] = min(name, names.get(real, name))
-    return list(names.values())
+    real = {name: name if name == STDIN else os.path.realpath(name) for below in found.values() for name in below}
+    for name in sorted(real, reverse=True):
+        names[real[name]] = name
+    return {path: {names[real[name]] for name in below} for path, below in found.items()}
 
 
 def _below(path: str, assembly: Assembly) -> Iterator[str]:
@@ -107,8 +110,8 @@ def _content(name: str, stdin: IO[bytes] | None, assembly: Assembly) -> bytes | 
     return None
 
 
-def _nothing(paths: Sequence[str], assembly: Assembly) -> None:
-    """Nothing at all was found: say so for each argument, unless its own problems already do."""
+def _refuse_empty(paths: Sequence[str], assembly: Assembly) -> None:
+    """There is no resource in these: say so for each, unless its own problems already do."""
     told = {unread.what for unread in assembly.unread} | {problem.location.file for problem in assembly.problems}
     for path in dict.fromkeys(sorted(paths)):
         below = path.rstrip("/") + "/"

@@ -163,3 +163,14 @@ def test_a_file_that_cannot_be_read_does_not_cost_the_others(tmp_path: Path) -> 
     assert "cannot be read" in only_problem(snapshot).message
     assert len(snapshot.resources) == 1
     assert [unread.what for unread in snapshot.unread] == [f"{tmp_path}/loop.yaml"]
+
+
+def test_an_empty_directory_beside_a_full_one_is_told(tmp_path: Path) -> None:
+    full, empty = tmp_path / "full", tmp_path / "empty"
+    full.mkdir()
+    empty.mkdir()
+    (full / "a.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")
+    (empty / "notes.yaml").write_text("# nothing yet\n")
+    snapshot = read_files([str(full), str(empty)])
+    assert [r.id.name for r in snapshot.resources] == ["a"]
+    assert [(p.kind, p.location.file) for p in snapshot.problems] == [("no-resource", str(empty))]
