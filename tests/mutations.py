@@ -58,12 +58,12 @@ def mutate_tree(draw: random.Random, documents: list[Any]) -> None:
     if way == 0:
         del parent[key]
     elif way == 1:
-        parent[key] = draw.choice(_ODD)
+        parent[key] = unshared(draw.choice(_ODD))
     elif way == 2:
         other, other_key = draw.choice(places)
         parent[key] = unshared(other[other_key])
     elif way == 3:
-        parent[key] = [unshared(parent[key])] * draw.choice((1, 2, 50))
+        parent[key] = [unshared(parent[key]) for _ in range(draw.choice((1, 2, 50)))]
     elif way == 4:
         parent[key] = {"spec": parent[key]}
     elif way == 5:
@@ -71,7 +71,7 @@ def mutate_tree(draw: random.Random, documents: list[Any]) -> None:
     elif isinstance(parent, dict):
         parent[draw.choice(("spec", "metadata", "name", "namespace", "hosts", "http", 7, "labels"))] = parent.pop(key)
     else:
-        parent.insert(key, draw.choice(_ODD))
+        parent.insert(key, unshared(draw.choice(_ODD)))
 
 
 def mutate_text(draw: random.Random, text: str) -> str:
