@@ -1,6 +1,8 @@
 """Imports go one way, also those inside functions, and a third party's library is known in one layer only."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +86,23 @@ def test_the_walk_sees_imports_inside_functions(tmp_path: Path) -> None:
     file = tmp_path / "lazy.py"
     file.write_text("def f():\n    import networkx\n    from meshctl.graph import mesh\n")
     assert set(imported(file)) == {"networkx", "meshctl.graph", "meshctl.graph.mesh"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["--help"], {"kubernetes", "requests", "networkx", "pydantic", "rich", "yaml", "meshctl_analyzers"}),
+        (["analyze", "fixtures/meshes/healthy"], {"kubernetes", "requests", "networkx", "pydantic", "rich"}),
+    ],
+    ids=["help", "analyze"],
+)
+def test_commands_load_nothing_heavy(arguments: list[str], unwanted: set[str]) -> None:
+    program = (
+        "import sys\nfrom meshctl.__main__ import main\n"
+        "try: main()\nexcept SystemExit as end: print('\\nENDED', end.code, *sys.modules)\n"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    status, *modules = done.stdout.rpartition("ENDED ")[2].split()
+    assert status == "0" and "typer" in modules, done.stderr
+    assert unwanted & set(modules) == set()
