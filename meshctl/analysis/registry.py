@@ -59,7 +59,5 @@ def choose(analyzers: Sequence[Analyzer], select: Sequence[str], ignore: Sequenc
             hint = f"; did you mean {meant}?" if meant else "; `meshctl codes` lists them"
             raise SelectionError(f"no check is called {token!r}{hint}")
     return tuple(
-        a
-        for a in analyzers
-        if (not select or any(map(a.answers_to, select))) and not any(map(a.answers_to, ignore))
+        a for a in analyzers if (not select or any(map(a.answers_to, select))) and not any(map(a.answers_to, ignore))
     )
