@@ -28,5 +28,6 @@ def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = 
         unread=snapshot.unread,
         crashed=bool(outcome.crashes),
         resources=len(snapshot.resources),
+        files=snapshot.files,
     )
     return Analysis(result, outcome.crashes)

@@ -1,22 +1,20 @@
 """What every command does around its own job: read the input, write the reports, end with the exit code."""
 
-import os
-import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
 from meshctl.analysis.runner import Crash
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import FailOn, Options
+from meshctl.cli.output import output_targets, write_reports
 from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.nearest import Names
 from meshctl.graph.settings import Settings
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
-from meshctl.reports.formats import FORMATS, Style, render
+from meshctl.reports.formats import FORMATS, render
 from meshctl.sources.cache import DocumentCache, default_cache_folder
 from meshctl.sources.errors import InputError
 from meshctl.sources.files import read_files
@@ -26,11 +24,18 @@ class Session:
     """One run of a command: its configuration, its mesh and its checks, each read when asked for."""
 
     def __init__(
-        self, options: Options, paths: Sequence[str], *, helm: Sequence[str] = (), values: Sequence[str] = ()
+        self,
+        options: Options,
+        paths: Sequence[str],
+        *,
+        helm: Sequence[str] = (),
+        values: Sequence[str] = (),
+        formats: Mapping[str, str] = FORMATS,
     ) -> None:
+        """`formats` are those of the command, the default first."""
         self.options = options
         self.paths, self.helm, self.values = paths, helm, values
-        self.targets = output_targets(options.output or ())
+        self.targets = output_targets(options.output or (), formats)
         self.configuration = self._configuration()
 
     @property
@@ -75,12 +80,7 @@ class Session:
         if self.options.debug:
             for crash in crashes:
                 sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
-        for format_name, file in self.targets:
-            if file:
-                _write_file(file, render(result, format_name, Style(color=False)))
-            else:
-                sys.stdout.write(render(result, format_name, terminal_style()))
-        sys.stdout.flush()
+        write_reports(self.targets, lambda format_name, style: render(result, format_name, style))
         return int(result.exit_code(self._fail_on()))
 
     def _fail_on(self) -> Severity | None:
@@ -109,42 +109,3 @@ class Session:
             )
         except ConfigurationError as error:
             raise UsageError(str(error)) from error
-
-
-def output_targets(output: Sequence[str]) -> list[tuple[str, str]]:
-    """`-o` values as (format, file); an empty file means stdout. Raises UsageError."""
-    targets = []
-    for value in output or ["human"]:
-        format_name, _, file = value.partition("=")
-        if format_name not in FORMATS:
-            near = Names(FORMATS).nearest(format_name)
-            known = ", ".join(FORMATS)
-            raise UsageError(f"unknown format {format_name!r}: {f'did you mean {near}?' if near else f'use {known}'}")
-        targets.append((format_name, file))
-    if sum(not file for _, file in targets) > 1:
-        raise UsageError("only one format can go to stdout: give the others a file, as in -o json=report.json")
-    return targets
-
-
-def terminal_style() -> Style:
-    """What stdout can show: colours on a terminal only (NO_COLOR and FORCE_COLOR decide otherwise)."""
-    color = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    if os.environ.get("NO_COLOR"):
-        color = False
-    elif os.environ.get("FORCE_COLOR"):
-        color = True
-    try:
-        "─✔…".encode(sys.stdout.encoding or "ascii")
-        unicode = True
-    except UnicodeEncodeError:
-        unicode = False
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
-    return Style(width=max(40, min(width, 120)), color=color, unicode=unicode)
-
-
-def _write_file(file: str, text: str) -> None:
-    try:
-        with open(file, "w", encoding="utf-8") as out:
-            out.write(text)
-    except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from error

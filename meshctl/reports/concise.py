@@ -3,20 +3,30 @@
 from meshctl.model.finding import Finding
 from meshctl.model.result import Result
 from meshctl.reports.formats import Style
+from meshctl.reports.text import SEVERITY_COLORS, one_line, paint, safe
 
 
 def render(result: Result, style: Style) -> str:
-    """The findings, a line each; nothing at all where there is none."""
-    return "".join(f"{_place(f)}: {f.severity.value} {f.code} {_sentence(f)}\n" for f in result.findings)
+    """The findings, a line each, then what was not read; nothing at all where there is neither."""
+    lines = [f"{_place(f, style)}: {_severity(f, style)} {f.code} {_text(f, style)}\n" for f in result.findings]
+    # What a file that does not parse lacks is a finding of its own; the rest would be left out in silence.
+    told = {f.location.file for f in result.findings if f.location}
+    unread = (u for u in result.unread if u.what not in told)
+    lines += [f"{one_line(u.what, style)}: not read: {one_line(u.why, style)}\n" for u in unread]
+    return "".join(lines)
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding, style: Style) -> str:
     place = finding.location
     if place:
-        return f"{place.file}:{place.start_line}:{place.start_column}"
-    return str(finding.resource) if finding.resource else "meshctl"
+        return f"{safe(place.file, style)}:{place.start_line}:{place.start_column}"
+    return safe(str(finding.resource), style) if finding.resource else "meshctl"
 
 
-def _sentence(finding: Finding) -> str:
+def _severity(finding: Finding, style: Style) -> str:
+    return paint(finding.severity.value, SEVERITY_COLORS[finding.severity], style)
+
+
+def _text(finding: Finding, style: Style) -> str:
     subject = f"{finding.resource}: " if finding.resource and finding.location else ""
-    return " ".join(f"{subject}{finding.message} {finding.fix}".split())
+    return one_line(f"{subject}{finding.message} {finding.fix}", style)

@@ -12,6 +12,13 @@ FORMATS: Mapping[str, str] = {
     "json": "meshctl.reports.json",
 }
 
+GRAPH_FORMATS: Mapping[str, str] = {
+    "dot": "meshctl.reports.dot",
+    "mermaid": "meshctl.reports.mermaid",
+    "json": "meshctl.reports.json",
+    "human": "meshctl.reports.human",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -23,6 +30,6 @@ class Style:
 
 
 def render(result: Result, format_name: str, style: Style) -> str:
-    """The whole report in one of FORMATS, ending in a line break; empty where a format has nothing to say."""
-    text: str = import_module(FORMATS[format_name]).render(result, style)
+    """The whole report in a format of either list, ending in a line break; empty where it has nothing to say."""
+    text: str = import_module({**FORMATS, **GRAPH_FORMATS}[format_name]).render(result, style)
     return text

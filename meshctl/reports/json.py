@@ -1,6 +1,7 @@
 """One JSON document; its shape is published in `meshctl/reports/schema.json`."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -15,9 +16,24 @@ from meshctl.reports.formats import Style
 SCHEMA_VERSION = 1
 
 
+# Legal in JSON, but a terminal obeys the first and no encoding can write the second.
+_CONTROLS = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
+
+
 def render(result: Result, style: Style) -> str:
     """The whole result as one indented document."""
-    return json.dumps(document(result), indent=2, ensure_ascii=False) + "\n"
+    return encode(document(result), style)
+
+
+def failure(message: str, exit_code: int, style: Style) -> str:
+    """The document of a run that ended before it had a result, with an `error` that says why."""
+    return encode({**document(Result()), "error": {"message": message, "exitCode": exit_code}}, style)
+
+
+def encode(value: object, style: Style) -> str:
+    """Plain data as indented JSON that any terminal may show and any encoding may write."""
+    text = json.dumps(value, indent=2, ensure_ascii=not style.unicode) + "\n"
+    return _CONTROLS.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def document(result: Result) -> dict[str, Any]:

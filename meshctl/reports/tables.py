@@ -1,0 +1,179 @@
+"""A command's own rows as tables for people; what is raw in the JSON is formatted here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from meshctl.reports.columns import columns
+from meshctl.reports.formats import Style
+from meshctl.reports.quantities import cpu, memory
+from meshctl.reports.text import one_line, paint
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and how its text is read from a row; numbers are flush right."""
+
+    heading: str
+    text: Callable[[Row], str]
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How rows under one key are shown."""
+
+    title: str
+    columns: Sequence[Column]
+
+
+def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
+    """Each table that has rows, under its title; a blank line between. A key without a table shows its plain values."""
+    shown = [_table(TABLES.get(key) or _plain(key, rows), rows, style) for key, rows in tables.items() if rows]
+    return "\n".join(shown)
+
+
+def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
+    texts = [[one_line(column.text(row), style) for column in table.columns] for row in rows]
+    # A column in which no row says anything (no second cluster, no fix) only takes room.
+    kept = [i for i in range(len(table.columns)) if any(row[i] for row in texts)]
+    headings = [table.columns[i].heading for i in kept]
+    numbers = [column.heading for column in table.columns if column.number]
+    title = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
+    return title + columns(headings, [[row[i] for i in kept] for row in texts], style, numbers)
+
+
+def _plain(key: str, rows: Sequence[Row]) -> Table:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return Table(key, [Column(name.upper(), _value(name)) for name in names])
+
+
+def _value(name: str) -> Callable[[Row], str]:
+    return lambda row: _text(row.get(name))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return _identity(value) if {"kind", "name"} <= value.keys() else " ".join(f"{k}={v}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_text, value))
+    return str(value)
+
+
+def _identity(resource: Row) -> str:
+    """`Deployment shop/web`, as findings name a resource; with its cluster where there is one."""
+    namespace, cluster = resource.get("namespace"), resource.get("cluster")
+    name = f"{namespace}/{resource['name']}" if namespace else resource["name"]
+    return f"{resource['kind']} {name}" + (f" in {cluster}" if cluster else "")
+
+
+def _resource(row: Row) -> str:
+    return _identity(row["resource"])
+
+
+def _cpu(name: str) -> Column:
+    heading = {"cpuRequest": "CPU", "cpuLimit": "CPU LIMIT", "cpuPer1000Rps": "CPU AT 1000 RPS"}[name]
+    return Column(heading, lambda row: "-" if row.get(name) is None else cpu(row[name]), number=True)
+
+
+def _memory(name: str) -> Column:
+    heading = {"memoryRequest": "MEMORY", "memoryLimit": "MEM LIMIT", "memory": "MEMORY", "memoryPerPod": "MEM PER POD"}
+    return Column(heading[name], lambda row: "-" if row.get(name) is None else memory(row[name]), number=True)
+
+
+def _count(heading: str, name: str) -> Column:
+    return Column(heading, lambda row: "-" if row.get(name) is None else f"{row[name]:,}", number=True)
+
+
+def _some(heading: str, name: str) -> Column:
+    """A count that is shown only where it is not zero."""
+    return Column(heading, lambda row: f"{row[name]:,}" if row.get(name) else "", number=True)
+
+
+def _share(row: Row) -> str:
+    shares = [row["share"].get(name) for name in ("cpu", "memory")]
+    return " / ".join("-" if share is None else f"{share:.0%}" for share in shares)
+
+
+def _yes_no(name: str) -> Callable[[Row], str]:
+    return lambda row: "?" if row.get(name) is None else _text(row[name])
+
+
+def _proxy(row: Row) -> str:
+    """What a workload has, and what it should have where that differs or is all that is known."""
+    expected, actual = row["expected"], row.get("actual")
+    if actual is None:
+        return "will have" if expected else "none"
+    if actual == expected:
+        return "has one" if actual else "none"
+    return "MISSING" if expected else "NOT EXPECTED"
+
+
+TABLES: Mapping[str, Table] = {
+    "workloads": Table(
+        "",
+        (
+            Column("WORKLOAD", _resource),
+            Column("PROXY", _proxy),
+            Column("DECIDED BY", lambda row: ", ".join(row.get("webhooks") or ())),
+            Column("REASON", lambda row: row.get("reason") or ""),
+            Column("NEXT STEP", lambda row: row.get("fix") or ""),
+        ),
+    ),
+    "overhead": Table(
+        "What the sidecars are given",
+        (
+            Column("WORKLOAD", _resource),
+            _count("PODS", "pods"),
+            _cpu("cpuRequest"),
+            _memory("memoryRequest"),
+            _cpu("cpuLimit"),
+            _memory("memoryLimit"),
+            Column("SHARE CPU / MEM", _share, number=True),
+            Column("SET BY", _value("source")),
+        ),
+    ),
+    "overheadByNamespace": Table(
+        "By namespace",
+        (
+            Column("NAMESPACE", _value("namespace")),
+            _count("WORKLOADS", "workloads"),
+            _count("PODS", "pods"),
+            _cpu("cpuRequest"),
+            _memory("memoryRequest"),
+            _cpu("cpuLimit"),
+            _memory("memoryLimit"),
+            _some("PODS WITHOUT REQUEST", "podsWithoutRequest"),
+            _some("PODS WITHOUT LIMIT", "podsWithoutLimit"),
+        ),
+    ),
+    "overheadAmbient": Table(
+        "As measured by Istio: sidecars, and what ambient mode would run instead",
+        (
+            Column("COMPONENT", _value("component")),
+            Column("NAMESPACE", lambda row: row.get("namespace") or ""),
+            _count("PODS", "pods"),
+            _memory("memoryPerPod"),
+            _memory("memory"),
+            _cpu("cpuPer1000Rps"),
+            Column("NEEDED BY", _value("because")),
+        ),
+    ),
+    "edges": Table(
+        "",
+        (
+            Column("FROM", lambda row: row["source"]),
+            Column("", lambda row: row["kind"]),
+            Column("TO", lambda row: row["target"]),
+            Column("FIELD", lambda row: row["path"]),
+        ),
+    ),
+    # Every node that matters to a reader is at an end of an edge.
+    "nodes": Table("", ()),
+}
