@@ -19,7 +19,8 @@ from meshctl.graph.gateways import (
 from meshctl.graph.hostnames import HostTable, fqdn, overlap
 from meshctl.graph.hosts import HostEntry, Hosts, hosts
 from meshctl.graph.injector import Injector, injector, injectors
-from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service, ServicePort
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
+from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import (
@@ -28,6 +29,7 @@ from meshctl.graph.kinds.networking import (
     Delegate,
     Destination,
     DestinationRule,
+    EntryPort,
     Gateway,
     ProxyConfig,
     Server,
@@ -37,6 +39,7 @@ from meshctl.graph.kinds.networking import (
     VirtualService,
     gateway_reference,
 )
+from meshctl.graph.kinds.security import RequestAuthentication
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
@@ -94,6 +97,7 @@ __all__ = [
     "Claim",
     "ConfigMap",
     "Container",
+    "CustomResourceDefinition",
     "Delegate",
     "Deployment",
     "Destination",
@@ -101,6 +105,7 @@ __all__ = [
     "Edge",
     "Edges",
     "Endpoint",
+    "EntryPort",
     "Gateway",
     "HostEntry",
     "HostTable",
@@ -122,7 +127,9 @@ __all__ = [
     "ProxyCost",
     "Reach",
     "Relation",
+    "RequestAuthentication",
     "Route",
+    "Secret",
     "ServedHosts",
     "Server",
     "Service",

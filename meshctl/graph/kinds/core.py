@@ -1,4 +1,4 @@
-"""Namespaces, Nodes, Services and ConfigMaps."""
+"""Namespaces, Nodes, Services, ConfigMaps and Secrets."""
 
 import json
 from collections.abc import Mapping
@@ -39,6 +39,17 @@ class ConfigMap(View):
             return mapping(json.loads(self.entries.get(key, "")))
         except ValueError:
             return {}
+
+
+class Secret(View):
+    """A Secret. Its values are nobody's business but of the check that has to read one."""
+
+    KINDS = (KindKey("", "Secret"),)
+
+    @lazy
+    def keys(self) -> frozenset[str]:
+        """The keys of its entries, in `data` or `stringData`."""
+        return frozenset({*mapping(self.data.get("data")), *mapping(self.data.get("stringData"))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,15 @@ class Gateway(View):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class EntryPort:
+    """A port of a ServiceEntry. `protocol` is in capitals, empty where it is left out."""
+
+    path: Path
+    number: int | None
+    protocol: str
+
+
 class ServiceEntry(Exported):
     """A ServiceEntry."""
 
@@ -205,9 +214,17 @@ class ServiceEntry(Exported):
         return tuple(numbered_texts(self.spec.get("hosts")))
 
     @lazy
+    def ports(self) -> tuple[EntryPort, ...]:
+        """Its ports in order."""
+        return tuple(
+            EntryPort(("spec", "ports", i), integer(p.get("number")), text(p.get("protocol")).upper())
+            for i, p in numbered(self.spec.get("ports"))
+        )
+
+    @lazy
     def port_numbers(self) -> tuple[int, ...]:
         """Numbers of its ports."""
-        return tuple(n for _, p in numbered(self.spec.get("ports")) if (n := integer(p.get("number"))) is not None)
+        return tuple(port.number for port in self.ports if port.number is not None)
 
     @lazy
     def selector(self) -> Mapping[str, str]:
