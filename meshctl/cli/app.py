@@ -4,6 +4,8 @@ import typer
 
 from meshctl import __version__
 from meshctl.cli.analyze import analyze
+from meshctl.cli.codes import codes
+from meshctl.cli.explain import explain
 from meshctl.cli.options import with_options
 from meshctl.cli.overhead import overhead
 
@@ -32,3 +34,5 @@ def top(
 
 app.command("analyze")(with_options(analyze))
 app.command("overhead")(with_options(overhead))
+app.command("explain")(explain)
+app.command("codes")(codes)

@@ -1,4 +1,4 @@
-"""Rows under headings, in columns that fit a width: the widest texts are wrapped."""
+"""Rows under headings, in columns that fit a width: long texts are wrapped."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,12 +6,11 @@ from meshctl.reports.formats import Style
 from meshctl.reports.text import cells, paint, wrap
 
 GAP = "  "
-NARROWEST = 12
 
 
 def columns(headings: Sequence[str], rows: Sequence[Sequence[str]], style: Style, numbers: Sequence[str] = ()) -> str:
-    """Lines of text. Columns named in `numbers` are flush right; nothing is cut, a long word may overhang."""
-    widths = _fit([max(map(cells, texts)) for texts in zip(headings, *rows, strict=True)], style.width)
+    """Lines of text; columns named in `numbers` are flush right. No word is cut: a line with long ones is longer."""
+    widths = _fit(list(zip(headings, *rows, strict=True)), style.width)
     right = [heading in numbers for heading in headings]
     lines = [paint(line, "bold", style) for line in _row(headings, widths, right)]
     for row in rows:
@@ -19,15 +18,17 @@ def columns(headings: Sequence[str], rows: Sequence[Sequence[str]], style: Style
     return "".join(f"{line}\n" for line in lines)
 
 
-def _fit(natural: Sequence[int], width: int) -> list[int]:
-    """Take from the widest column until the row fits, but leave each a width that can be read."""
-    widths = list(natural)
+def _fit(texts: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The widest column gives way first, none below its longest word."""
+    widths = [max(map(cells, column)) for column in texts]
+    least = [max(cells(word) for text in column for word in text.split(" ")) for column in texts]
     while (excess := sum(widths) + len(GAP) * (len(widths) - 1) - width) > 0:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        if widths[widest] <= NARROWEST:
+        giving = [i for i in range(len(widths)) if widths[i] > least[i]]
+        if not giving:
             break
-        second = max((w for i, w in enumerate(widths) if i != widest), default=0)
-        widths[widest] = max(widths[widest] - excess, min(second, widths[widest] - 1), NARROWEST)
+        widest = max(giving, key=widths.__getitem__)
+        second = max((widths[i] for i in giving if widths[i] < widths[widest]), default=0)
+        widths[widest] = max(widths[widest] - excess, min(second, widths[widest] - 1), least[widest])
     return widths
 
 
