@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from meshctl.graph.fields import EMPTY, Fields, mapping, text
-from meshctl.graph.kinds.core import ConfigMap, Namespace
-from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.fields import Fields, mapping
+from meshctl.graph.kinds.core import ConfigMap
 from meshctl.graph.mesh import MeshGraph, index
 
 _NAME = "istio-sidecar-injector"
@@ -53,25 +52,3 @@ def injector_revision(source: ConfigMap) -> str:
     if source.name != _NAME and not source.name.startswith(f"{_NAME}-"):
         return ""
     return source.labels.get("istio.io/rev") or source.name[len(_NAME) + 1 :] or "default"
-
-
-@index(Namespace)
-def _namespace_labels(mesh: MeshGraph) -> Mapping[str, Fields]:
-    return {namespace.name: namespace.labels for namespace in mesh.all(Namespace)}
-
-
-def revision(mesh: MeshGraph, workload: Workload) -> str:
-    """The revision whose injector a workload asks for; "default" where it names none."""
-    place = _namespace_labels(mesh).get(workload.namespace, EMPTY)
-    if "istio-injection" in place:
-        return mesh.settings.revision or "default"
-    chosen = text(place.get("istio.io/rev")) or workload.pod_labels.get("istio.io/rev")
-    return chosen or mesh.settings.revision or "default"
-
-
-def injector(mesh: MeshGraph, workload: Workload) -> Injector | None:
-    """The injector of a workload's revision, or the only one there is: the revision may be a tag for it."""
-    known = injectors(mesh)
-    if found := known.get(revision(mesh, workload)):
-        return found
-    return next(iter(known.values())) if len(known) == 1 else None
