@@ -25,6 +25,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Node,
     Severity,
@@ -37,7 +38,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH108", "application-may-start-before-proxy", Severity.INFO, reads=(Workload, Namespace, ConfigMap, Node))
+@analyzer(
+    "MSH108",
+    "application-may-start-before-proxy",
+    Severity.INFO,
+    reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for cost in (each.template for each in proxied_workloads(mesh)):
         if cost is None or cost.native or cost.workload.id.kind in ("Job", "CronJob"):

@@ -26,6 +26,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Node,
     ProxyCost,
@@ -42,7 +43,7 @@ ENFORCE = "pod-security.kubernetes.io/enforce"
     "MSH106",
     "init-container-forbidden-by-pod-security",
     Severity.ERROR,
-    reads=(Workload, Namespace, ConfigMap, Node),
+    reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     cni_runs = any(workload.name == "istio-cni-node" for workload in mesh.all(Workload))

@@ -24,6 +24,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Node,
     Severity,
@@ -34,7 +35,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH107", "job-kept-running-by-sidecar", Severity.WARNING, reads=(Workload, Namespace, ConfigMap, Node))
+@analyzer(
+    "MSH107",
+    "job-kept-running-by-sidecar",
+    Severity.WARNING,
+    reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for cost in (each.template for each in proxied_workloads(mesh)):
         if cost is None or cost.native or cost.workload.id.kind not in ("Job", "CronJob"):

@@ -21,6 +21,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Severity,
     Workload,
@@ -32,7 +33,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH105", "proxy-request-exceeds-limit", Severity.ERROR, reads=(Workload, Namespace, ConfigMap))
+@analyzer(
+    "MSH105",
+    "proxy-request-exceeds-limit",
+    Severity.ERROR,
+    reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload in mesh.all(Workload):
         if not workload.proxy and not workload.pod_annotations:

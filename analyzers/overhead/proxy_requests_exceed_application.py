@@ -25,6 +25,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Node,
     Path,
@@ -38,7 +39,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH103", "proxy-requests-exceed-application", Severity.INFO, reads=(Workload, Namespace, ConfigMap, Node))
+@analyzer(
+    "MSH103",
+    "proxy-requests-exceed-application",
+    Severity.INFO,
+    reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for cost in (each.template for each in proxied_workloads(mesh)):
         if cost is None or cost.source == "assumed defaults":

@@ -20,6 +20,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Severity,
     Workload,
@@ -30,7 +31,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH104", "proxy-resource-annotation-invalid", Severity.ERROR, reads=(Workload, Namespace, ConfigMap))
+@analyzer(
+    "MSH104",
+    "proxy-resource-annotation-invalid",
+    Severity.ERROR,
+    reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload in mesh.all(Workload):
         wrong = [s for s in in_annotations(workload) if s.amount is None or s.amount < 0]

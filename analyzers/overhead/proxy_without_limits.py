@@ -25,6 +25,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Node,
     Severity,
@@ -34,7 +35,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH102", "proxy-without-limits", Severity.INFO, reads=(Workload, Namespace, ConfigMap, Node))
+@analyzer(
+    "MSH102",
+    "proxy-without-limits",
+    Severity.INFO,
+    reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in proxies_without(mesh, "limits"):
         what = " and no ".join(f"{resource} limit" for resource in found.lacking_words)

@@ -24,6 +24,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    MutatingWebhookConfiguration,
     Namespace,
     Node,
     Severity,
@@ -33,7 +34,12 @@ from meshctl.analysis.api import (
 )
 
 
-@analyzer("MSH101", "proxy-without-requests", Severity.INFO, reads=(Workload, Namespace, ConfigMap, Node))
+@analyzer(
+    "MSH101",
+    "proxy-without-requests",
+    Severity.INFO,
+    reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in proxies_without(mesh, "requests"):
         what = " and ".join(found.lacking_words)

@@ -18,7 +18,8 @@ from meshctl.graph.gateways import (
 )
 from meshctl.graph.hostnames import HostTable, fqdn, overlap
 from meshctl.graph.hosts import HostEntry, Hosts, hosts
-from meshctl.graph.injector import Injector, injector, injectors
+from meshctl.graph.injector import Injector, injectors
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
@@ -53,7 +54,7 @@ from meshctl.graph.overhead import (
     proxy_settings,
 )
 from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
-from meshctl.graph.proxied import gets_proxy, injected_proxy
+from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyresources import Setting, in_annotations
 from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
@@ -117,6 +118,7 @@ __all__ = [
     "MeshConfig",
     "MeshGraph",
     "Missing",
+    "MutatingWebhookConfiguration",
     "Names",
     "Namespace",
     "Node",

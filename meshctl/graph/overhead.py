@@ -6,11 +6,12 @@ from typing import Literal
 
 from meshctl.graph.application import Application, application_of
 from meshctl.graph.fields import integer, mapping
-from meshctl.graph.injector import Injector, injector
+from meshctl.graph.injector import Injector
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
-from meshctl.graph.proxied import gets_proxy, injected_proxy
+from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
 from meshctl.graph.proxyresources import Setting, Source, effective, in_container, stated
 from meshctl.graph.workloads import top_owner
 
@@ -103,7 +104,7 @@ def proxy_settings(mesh: MeshGraph, workload: Workload) -> tuple[Source, tuple[S
     return stated(workload, workload.proxy, mapping(by.proxy.get("resources")) if by else None)
 
 
-@index(Workload, Namespace, ConfigMap, Node)
+@index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration)
 def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
     """Every workload whose pods have or would get a sidecar, in document order, each with what it owns."""
     groups: dict[tuple[str, ...], tuple[list[Workload], list[Workload]]] = {}
@@ -118,7 +119,7 @@ def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
     return tuple(each for each in found if each)
 
 
-@index(Workload, Namespace, ConfigMap, Node)
+@index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration)
 def _by_namespace(mesh: MeshGraph) -> Mapping[str, tuple[ProxiedWorkload, ...]]:
     found: dict[str, list[ProxiedWorkload]] = {}
     for each in proxied_workloads(mesh):

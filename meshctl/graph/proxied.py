@@ -1,13 +1,12 @@
-"""Which pods have a proxy, or get one from the injector."""
+"""Which pods have a proxy, or get one, and from which injector."""
 
-from meshctl.graph.injector import injector
-from meshctl.graph.kinds.core import Namespace
+from meshctl.graph.injection import injection
+from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.mesh import MeshGraph
 
-_INJECT = "sidecar.istio.io/inject"
-_REVISION = "istio.io/rev"
-_NEVER = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
+# What decides whatever the namespace says.
+_DECISIVE = frozenset({"host network", "ignored namespace", "pod"})
 
 
 def injected_proxy(workload: Workload) -> Container | None:
@@ -20,20 +19,24 @@ def gets_proxy(mesh: MeshGraph, workload: Workload) -> bool | None:
     """Whether its pods have a proxy or get one; None where that depends on a Namespace that was not read."""
     if injected_proxy(workload):
         return True
-    if _exists(workload) or workload.host_network or workload.namespace in _NEVER:
+    if _exists(workload):
         return False
-    wish = workload.pod_labels.get(_INJECT, workload.pod_annotations.get(_INJECT))
-    if wish == "false":
-        return False
-    asks = workload.pod_labels.get(_INJECT) == "true" or (_REVISION in workload.pod_labels)
-    namespace = mesh.get(Namespace, "", workload.namespace)
-    if namespace is None:
-        return True if asks else None
-    if "istio-injection" in namespace.labels:
-        return namespace.labels["istio-injection"] == "enabled"
-    if _REVISION in namespace.labels or asks:
-        return True
-    return _everywhere(mesh, workload)
+    decision = injection(mesh).decide(workload)
+    known = decision.injected or decision.place_known or decision.cause in _DECISIVE
+    return decision.injected if known else None
+
+
+def revision(mesh: MeshGraph, workload: Workload) -> str:
+    """The revision that injects a workload; the default one where none does."""
+    return injection(mesh).decide(workload).revision or mesh.settings.revision or "default"
+
+
+def injector(mesh: MeshGraph, workload: Workload) -> Injector | None:
+    """The injector of a workload's revision, or the only one there is: the revision may be a tag for it."""
+    known = injectors(mesh)
+    if found := known.get(revision(mesh, workload)):
+        return found
+    return next(iter(known.values())) if len(known) == 1 else None
 
 
 def _exists(workload: Workload) -> bool:
@@ -41,9 +44,3 @@ def _exists(workload: Workload) -> bool:
     if not workload.is_pod:
         return False
     return bool(workload.status or workload.controller[0] or workload.pod_spec.get("nodeName"))
-
-
-def _everywhere(mesh: MeshGraph, workload: Workload) -> bool:
-    by = injector(mesh, workload)
-    webhook = by.values.get("sidecarInjectorWebhook") if by else None
-    return isinstance(webhook, dict) and webhook.get("enableNamespacesByDefault") is True

@@ -1,11 +1,10 @@
 """What a pod's own annotation says about its proxy, over the mesh's defaults."""
 
 from meshctl.graph.fields import EMPTY, Fields, mapping
-from meshctl.graph.injector import injector, revision
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.meshconfig import mesh_config_of, yaml_mapping
-from meshctl.graph.proxied import injected_proxy
+from meshctl.graph.proxied import injected_proxy, injector, revision
 
 _ANNOTATION = "proxy.istio.io/config"
 

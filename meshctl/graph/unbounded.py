@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from meshctl.graph.injector import injector
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import ProxyCost, proxied_workloads
+from meshctl.graph.proxied import injector
 from meshctl.graph.proxyresources import Bound, Resource
 from meshctl.graph.view import View
 from meshctl.model.paths import Path
