@@ -9,12 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 from meshctl.analysis.registry import load
+from meshctl.cli.app import app
 from meshctl.reports.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "CHANGELOG.md")
 _CONSOLE = re.compile(r"```console\n(.*?)```\n", re.DOTALL)
-_GENERATED = re.compile(r"<!-- (codes|formats) -->\n.*?<!-- end -->\n", re.DOTALL)
+_GENERATED = re.compile(r"<!-- (codes|commands|formats) -->\n.*?<!-- end -->\n", re.DOTALL)
 _END = "\x1e"
 
 
@@ -43,9 +44,17 @@ def _session(block: str) -> str:
 
 
 def codes() -> str:
-    """The checks as a table, by code."""
-    rows = [f"| {c.code} | `{c.name}` | {c.severity.value} | {_cell(c.summary)} |\n" for c in load()]
-    return "| code | name | severity | what is wrong |\n|---|---|---|---|\n" + "".join(rows)
+    """The checks as a table, by code: what `meshctl codes -o markdown` prints."""
+    return _session("$ meshctl codes -o markdown\n").partition("\n")[2]
+
+
+def commands() -> str:
+    """The commands, each with the first line of its documentation."""
+    rows = []
+    for command in app.registered_commands:
+        documentation = " ".join((command.callback.__doc__ or "").partition("\n\n")[0].split())
+        rows.append(f"| `meshctl {command.name}` | {_cell(documentation)} |\n")
+    return "| command | what |\n|---|---|\n" + "".join(rows)
 
 
 def code_list() -> str:
@@ -70,6 +79,7 @@ def _cell(text: str) -> str:
 _TABLES = {
     ("codes", "README.md"): codes,
     ("codes", "CHANGELOG.md"): code_list,
+    ("commands", "README.md"): commands,
     ("formats", "README.md"): formats,
 }
 
