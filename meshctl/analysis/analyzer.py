@@ -52,7 +52,10 @@ Check = Callable[[MeshGraph], Iterator[Claim]]
 
 @dataclass(frozen=True, slots=True)
 class Analyzer:
-    """A declared check. `subject` is the folder it lives in, `doc` the docstring of its file."""
+    """A declared check. `subject` is the folder it lives in, `doc` the docstring of its file.
+
+    One that is only made `on_request` runs when its code or name is selected, for it is noise to most.
+    """
 
     code: str
     name: str
@@ -62,6 +65,7 @@ class Analyzer:
     check: Check
     module: str
     doc: str = field(repr=False, default="")
+    on_request: bool = False
 
     @property
     def summary(self) -> str:
@@ -84,6 +88,10 @@ class Analyzer:
         """Whether a code, a name, or a prefix of either means this check."""
         return token == "ALL" or self.code.startswith(token.upper()) or self.name.startswith(token)
 
+    def is_called(self, token: str) -> bool:
+        """Whether a token is its own code or its own name."""
+        return token.upper() == self.code or token == self.name
+
 
 def analyzer(
     code: str,
@@ -92,11 +100,13 @@ def analyzer(
     *,
     reads: tuple[type[View], ...] = (),
     absent: tuple[type[View], ...] = (),
+    on_request: bool = False,
 ) -> Callable[[Check], Analyzer]:
     """Declare a check.
 
     `name` reads after "allow": it names what is wrong. `reads` are the kinds it looks at, `absent` those of them whose
-    absence it takes as evidence. The documentation is the docstring of the file.
+    absence it takes as evidence. With `on_request` it runs only if its own code or name is selected. The documentation
+    is the docstring of the file.
     """
 
     def declare(check: Check) -> Analyzer:
@@ -109,6 +119,7 @@ def analyzer(
             check=check,
             module=check.__module__,
             doc=sys.modules[check.__module__].__doc__ or "",
+            on_request=on_request,
         )
 
     return declare

@@ -3,6 +3,8 @@
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
 from meshctl.analysis.phrases import MOST, enumerated
 from meshctl.graph.ambient import in_ambient, in_ambient_namespace
+from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
+from meshctl.graph.annotationvalues import value_problem
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
 from meshctl.graph.destinationrules import destination_rules
 from meshctl.graph.edges import Edge, Edges, Relation
@@ -56,7 +58,7 @@ from meshctl.graph.overhead import (
 from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
 from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
 from meshctl.graph.proxyconfig import holds_application, proxy_config
-from meshctl.graph.proxyresources import Setting, in_annotations
+from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS, Setting, in_annotations
 from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
 from meshctl.graph.relations.virtualservice import (
     Route,
@@ -90,10 +92,13 @@ __all__ = [
     "ABSENT",
     "GENERATED",
     "ISTIO_CONTAINERS",
+    "LABELS_NOT_ANNOTATIONS",
     "MESH",
     "MOST",
+    "RESOURCE_ANNOTATIONS",
     "Also",
     "Analyzer",
+    "Annotation",
     "Application",
     "Claim",
     "ConfigMap",
@@ -179,6 +184,7 @@ __all__ = [
     "injector",
     "injectors",
     "integer",
+    "istio_annotations",
     "istios_own",
     "label_selector_matches",
     "labels",
@@ -194,6 +200,7 @@ __all__ = [
     "mesh_config_of",
     "mesh_configs",
     "millicores",
+    "nearest_annotation",
     "numbered",
     "numbered_texts",
     "overlap",
@@ -219,6 +226,7 @@ __all__ = [
     "text",
     "texts",
     "top_owner",
+    "value_problem",
     "virtualservice_gateways",
     "workloads",
     "yaml_mapping",

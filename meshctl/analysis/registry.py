@@ -47,17 +47,30 @@ def _within(package: ModuleType) -> Iterator[Analyzer]:
                 yield value
 
 
+def named(analyzers: Sequence[Analyzer], tokens: Sequence[str]) -> tuple[Analyzer, ...]:
+    """The checks that any of the codes, names or prefixes means; all where there are none. Raises SelectionError."""
+    _refuse_unknown(analyzers, tokens)
+    return tuple(a for a in analyzers if not tokens or any(map(a.answers_to, tokens)))
+
+
 def choose(analyzers: Sequence[Analyzer], select: Sequence[str], ignore: Sequence[str]) -> tuple[Analyzer, ...]:
     """The checks that `select` names (all where it is empty) without those that `ignore` names.
 
+    A check that is made on request needs its whole code or name in `select`.
     Raises SelectionError for a code, name or prefix that fits no check.
     """
-    for token in (*select, *ignore):
+    _refuse_unknown(analyzers, (*select, *ignore))
+    return tuple(
+        a
+        for a in named(analyzers, select)
+        if (not a.on_request or any(map(a.is_called, select))) and not any(map(a.answers_to, ignore))
+    )
+
+
+def _refuse_unknown(analyzers: Sequence[Analyzer], tokens: Sequence[str]) -> None:
+    for token in tokens:
         if not any(a.answers_to(token) for a in analyzers):
             near = Names([known for a in analyzers for known in (a.code, a.name)])
             meant = near.nearest(token) or near.nearest(token.upper())
             hint = f"; did you mean {meant}?" if meant else "; `meshctl codes` lists them"
             raise SelectionError(f"no check is called {token!r}{hint}")
-    return tuple(
-        a for a in analyzers if (not select or any(map(a.answers_to, select))) and not any(map(a.answers_to, ignore))
-    )

@@ -13,7 +13,7 @@ Resource = Literal["cpu", "memory"]
 Bound = Literal["requests", "limits"]
 Source = Literal["container", "annotations", "installation", "assumed defaults"]
 
-ANNOTATIONS: Mapping[str, tuple[Bound, Resource]] = {
+RESOURCE_ANNOTATIONS: Mapping[str, tuple[Bound, Resource]] = {
     "sidecar.istio.io/proxyCPU": ("requests", "cpu"),
     "sidecar.istio.io/proxyMemory": ("requests", "memory"),
     "sidecar.istio.io/proxyCPULimit": ("limits", "cpu"),
@@ -70,7 +70,7 @@ def in_fields(resources: Fields, path: Path = ()) -> Iterator[Setting]:
 
 def in_annotations(workload: Workload) -> Iterator[Setting]:
     """The amounts in the annotations of its pods. If there is any, the installation's are not used at all."""
-    for name, (bound, resource) in ANNOTATIONS.items():
+    for name, (bound, resource) in RESOURCE_ANNOTATIONS.items():
         value = workload.pod_annotations.get(name)
         if value is not None:
             # The injector writes it into YAML in quotes, where blanks around it do no harm.

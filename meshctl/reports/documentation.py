@@ -23,7 +23,8 @@ def explanation(analyzers: Sequence[Analyzer], style: Style) -> str:
 def document(analyzer: Analyzer, style: Style) -> str:
     """The documentation of a check: its docstring, paragraphs filled to the width, examples as they are."""
     severity = paint(analyzer.severity.value, f"bold {SEVERITY_COLORS[analyzer.severity]}", style)
-    lines = [f"{paint(analyzer.code, 'bold', style)} {analyzer.name} ({severity})", ""]
+    request = ", on request" if analyzer.on_request else ""
+    lines = [f"{paint(analyzer.code, 'bold', style)} {analyzer.name} ({severity}{request})", ""]
     for paragraph in analyzer.doc.strip().split("\n\n"):
         lines += [*_paragraph(paragraph, style), ""]
     lines += wrap(f'To silence it, annotate the resource: ignore.meshctl.dev/{analyzer.name}: "reason"', style.width)
@@ -55,7 +56,7 @@ def _human(analyzers: Sequence[Analyzer], style: Style) -> str:
     lines: list[str] = []
     for a in analyzers:
         severity = paint(f"{a.severity.value:<7}", SEVERITY_COLORS[a.severity], style)
-        lines.append(f"{paint(f'{a.code:<7}', 'bold', style)}  {severity}  {a.name}")
+        lines.append(f"{paint(f'{a.code:<7}', 'bold', style)}  {severity}  {a.name}{' (on request)' * a.on_request}")
         lines += wrap(one_line(a.summary, style), style.width, " " * 18)
     lines += ["", f"{len(analyzers)} checks. What one means: meshctl explain CODE"]
     return "".join(f"{line}\n" for line in lines)
@@ -68,7 +69,10 @@ def _json(analyzers: Sequence[Analyzer], style: Style) -> str:
 
 
 def _markdown(analyzers: Sequence[Analyzer], style: Style) -> str:
-    rows = [(a.code, a.name, a.severity.value, a.summary.replace("|", "\\|")) for a in analyzers]
+    rows = [
+        (a.code, a.name, a.severity.value + ", on request" * a.on_request, a.summary.replace("|", "\\|"))
+        for a in analyzers
+    ]
     lines = [("Code", "Name", "Severity", "Finds"), ("---",) * 4, *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

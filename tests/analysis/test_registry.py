@@ -4,6 +4,7 @@ import importlib.metadata
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -130,6 +131,23 @@ CHECKS = (
 )
 def test_choosing(select: list[str], ignore: list[str], expected: list[int]) -> None:
     assert choose(CHECKS, select, ignore) == tuple(CHECKS[i] for i in expected)
+
+
+@pytest.mark.parametrize(
+    ("select", "runs"),
+    [
+        ([], False),
+        (["ALL"], False),
+        (["TST"], False),
+        (["tst009"], True),
+        (["odd-name"], True),
+        (["TST", "TST009"], True),
+    ],
+)
+def test_what_is_made_on_request_has_to_be_called_by_its_name(select: list[str], runs: bool) -> None:
+    asked = replace(declared("TST009", "odd-name"), on_request=True)
+    assert (asked in choose([asked], select, [])) is runs
+    assert choose([asked], ["TST009"], ["odd"]) == ()
 
 
 @pytest.mark.parametrize(

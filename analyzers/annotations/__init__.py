@@ -1,0 +1,1 @@
+"""Checks of the annotations that Istio reads."""
