@@ -7,7 +7,7 @@ import pytest
 
 from bench.generate import DEFECTS, Profile, generate
 from meshctl.analysis.analyze import analyze
-from meshctl.analysis.registry import load
+from meshctl.analysis.registry import choose, load
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
 from meshctl.model.severity import Severity
@@ -17,7 +17,7 @@ from meshctl.sources.files import read_files
 @pytest.mark.parametrize("profile", get_args(Profile))
 def test_planted_defects_and_no_others(profile: Profile, tmp_path: Path) -> None:
     planted = generate(tmp_path, 900, profile=profile, seed=5, defects=0.5)
-    findings = analyze(MeshGraph(read_files([str(tmp_path)]), Settings()), load()).result.findings
+    findings = analyze(MeshGraph(read_files([str(tmp_path)]), Settings()), choose(load(), [], [])).result.findings
     found = [
         (Path(f.location.file).name, f.location.start_line, f.code)
         for f in findings
@@ -35,7 +35,7 @@ def test_every_sort_of_defect_is_drawn(tmp_path: Path) -> None:
 
 def test_a_mesh_without_defects_is_clean(tmp_path: Path) -> None:
     assert generate(tmp_path, 300, seed=5, defects=0) == []
-    findings = analyze(MeshGraph(read_files([str(tmp_path)]), Settings()), load()).result.findings
+    findings = analyze(MeshGraph(read_files([str(tmp_path)]), Settings()), choose(load(), [], [])).result.findings
     assert [f.message for f in findings if f.severity is not Severity.INFO] == []
 
 
