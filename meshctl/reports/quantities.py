@@ -4,10 +4,10 @@ _UNITS = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
 
 
 def cpu(millis: float) -> str:
-    """CPU, given in thousandths of a core: `250m`, from ten cores on `12.5`."""
-    if abs(millis) >= 10_000:
-        return f"{millis / 1000:,.1f}".removesuffix(".0")
-    return f"{millis:.0f}m" if millis == 0 or abs(millis) >= 1 else f"{millis:.2g}m"
+    """CPU, given in thousandths of a core: `250m`, and from one core on `1.25`."""
+    if abs(millis) < 1000:
+        return f"{millis:.0f}m"
+    return f"{millis / 1000:,.2f}".rstrip("0").removesuffix(".")
 
 
 def memory(amount: float) -> str:

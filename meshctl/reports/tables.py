@@ -11,14 +11,20 @@ from meshctl.reports.text import one_line, paint
 
 Row = Mapping[str, Any]
 
+FEW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading and how its text is read from a row; numbers are flush right."""
+    """A heading and how its text is read from a row, several lines where it has line breaks.
+
+    Numbers are flush right; a `whole` column is broken only where nothing else can give way.
+    """
 
     heading: str
     text: Callable[[Row], str]
     number: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +42,18 @@ def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
 
 
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
-    texts = [[one_line(column.text(row), style) for column in table.columns] for row in rows]
+    texts = [[_cell(column.text(row), style) for column in table.columns] for row in rows]
     # A column in which no row says anything (no second cluster, no fix) only takes room.
     kept = [i for i in range(len(table.columns)) if any(row[i] for row in texts)]
     headings = [table.columns[i].heading for i in kept]
     numbers = [column.heading for column in table.columns if column.number]
+    whole = [column.heading for column in table.columns if column.whole]
     title = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
-    return title + columns(headings, [[row[i] for i in kept] for row in texts], style, numbers)
+    return title + columns(headings, [[row[i] for i in kept] for row in texts], style, numbers=numbers, whole=whole)
+
+
+def _cell(text: str, style: Style) -> str:
+    return "\n".join(one_line(line, style) for line in text.split("\n"))
 
 
 def _plain(key: str, rows: Sequence[Row]) -> Table:
@@ -101,8 +112,15 @@ def _share(row: Row) -> str:
     return " / ".join("-" if share is None else f"{share:.0%}" for share in shares)
 
 
-def _yes_no(name: str) -> Callable[[Row], str]:
-    return lambda row: "?" if row.get(name) is None else _text(row[name])
+def _webhooks(row: Row) -> str:
+    """The webhook configurations; which of their webhooks is in the JSON."""
+    return "\n".join(dict.fromkeys(name.partition("/")[0] for name in row.get("webhooks") or ()))
+
+
+def _because(row: Row) -> str:
+    reasons = row.get("because") or ()
+    more = [f"and {len(reasons) - FEW:,} more"] if len(reasons) > FEW else []
+    return "\n".join([*reasons[:FEW], *more])
 
 
 def _proxy(row: Row) -> str:
@@ -119,17 +137,16 @@ TABLES: Mapping[str, Table] = {
     "workloads": Table(
         "",
         (
-            Column("WORKLOAD", _resource),
-            Column("PROXY", _proxy),
-            Column("DECIDED BY", lambda row: ", ".join(row.get("webhooks") or ())),
-            Column("REASON", lambda row: row.get("reason") or ""),
-            Column("NEXT STEP", lambda row: row.get("fix") or ""),
+            Column("WORKLOAD", _resource, whole=True),
+            Column("PROXY", _proxy, whole=True),
+            Column("DECIDED BY", _webhooks),
+            Column("REASON", lambda row: "\n".join(filter(None, (row.get("reason"), row.get("fix"))))),
         ),
     ),
     "overhead": Table(
         "What the sidecars are given",
         (
-            Column("WORKLOAD", _resource),
+            Column("WORKLOAD", _resource, whole=True),
             _count("PODS", "pods"),
             _cpu("cpuRequest"),
             _memory("memoryRequest"),
@@ -162,7 +179,7 @@ TABLES: Mapping[str, Table] = {
             _memory("memoryPerPod"),
             _memory("memory"),
             _cpu("cpuPer1000Rps"),
-            Column("NEEDED BY", _value("because")),
+            Column("NEEDED BY", _because, whole=True),
         ),
     ),
     "edges": Table(
