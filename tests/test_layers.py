@@ -28,6 +28,7 @@ LIBRARIES = {
     "rich": {"cli", "reports"},
     "typer": {"cli", "__main__"},
     "networkx": {"graph"},
+    "cryptography": {"graph"},
     "yaml": {"sources", "config", "graph"},
     "msgspec": {"sources", "config", "graph", "proxy"},
 }

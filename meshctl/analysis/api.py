@@ -6,8 +6,14 @@ from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
 from meshctl.graph.annotationvalues import value_problem
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
+from meshctl.graph.authorization import Unenforced, unenforced_policies
+from meshctl.graph.certificates import KeyPair, gateway_key_pairs
+from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
+from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import destination_rules
 from meshctl.graph.edges import Edge, Edges, Relation
+from meshctl.graph.envoyfilters import REPLACEABLE, ignored_on_routes, relative_patches
+from meshctl.graph.externalcontrolplane import webhook_hosts
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
 from meshctl.graph.gatewayhosts import ServedHosts, gateway_hosts
 from meshctl.graph.gateways import (
@@ -24,6 +30,7 @@ from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
+from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import (
@@ -42,10 +49,14 @@ from meshctl.graph.kinds.networking import (
     VirtualService,
     gateway_reference,
 )
+from meshctl.graph.kinds.policy import AuthorizationPolicy, Policy, Telemetry
+from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kinds.security import RequestAuthentication
+from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
+from meshctl.graph.namespaces import known_namespaces
 from meshctl.graph.nearest import Names
 from meshctl.graph.overhead import (
     ProxiedWorkload,
@@ -60,6 +71,7 @@ from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS, Setting, in_annotations
 from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
+from meshctl.graph.relations.policies import telemetry_workloads
 from meshctl.graph.relations.virtualservice import (
     Route,
     SubsetUse,
@@ -79,11 +91,14 @@ from meshctl.graph.relations.workloads import (
 )
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
-from meshctl.graph.similar import Similar, delegate_names, gateway_names
+from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
 from meshctl.graph.subsets import Endpoint, endpoints
+from meshctl.graph.telemetries import logging_parents, telemetries_by_place, telemetry_rivals
 from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
+from meshctl.graph.webhookoverlaps import webhook_overlaps
+from meshctl.graph.webhooks import InjectionWebhook, injection_webhooks
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
 from meshctl.model.paths import Path, dotted
 from meshctl.model.severity import Severity
@@ -95,14 +110,18 @@ __all__ = [
     "LABELS_NOT_ANNOTATIONS",
     "MESH",
     "MOST",
+    "REPLACEABLE",
     "RESOURCE_ANNOTATIONS",
     "Also",
     "Analyzer",
     "Annotation",
     "Application",
+    "AuthorizationPolicy",
+    "Certificate",
     "Claim",
     "ConfigMap",
     "Container",
+    "CredentialUse",
     "CustomResourceDefinition",
     "Delegate",
     "Deployment",
@@ -112,11 +131,14 @@ __all__ = [
     "Edges",
     "Endpoint",
     "EntryPort",
+    "EnvoyFilter",
     "Gateway",
     "HostEntry",
     "HostTable",
     "Hosts",
+    "InjectionWebhook",
     "Injector",
+    "KeyPair",
     "KubernetesGateway",
     "Listener",
     "Machine",
@@ -129,6 +151,7 @@ __all__ = [
     "Node",
     "Path",
     "Pod",
+    "Policy",
     "ProxiedWorkload",
     "ProxyConfig",
     "ProxyCost",
@@ -137,6 +160,7 @@ __all__ = [
     "RequestAuthentication",
     "Route",
     "Secret",
+    "SecretMaker",
     "ServedHosts",
     "Server",
     "Service",
@@ -148,13 +172,17 @@ __all__ = [
     "Similar",
     "Subset",
     "SubsetUse",
+    "Telemetry",
     "Unbounded",
+    "Unenforced",
     "View",
     "VirtualService",
+    "WebhookConfiguration",
     "Workload",
     "analyzer",
     "containers_without_readiness",
     "cpu_text",
+    "credential_uses",
     "delegate_names",
     "delegates",
     "destination_hosts",
@@ -166,29 +194,36 @@ __all__ = [
     "enumerated",
     "fqdn",
     "gateway_hosts",
+    "gateway_key_pairs",
     "gateway_names",
     "gateway_reach",
     "gateway_reference",
     "gateway_rivals",
     "gateway_workloads",
+    "gateways_by_certificate",
     "gateways_by_listener",
+    "gateways_selected_by_label",
     "gateways_without_workload",
     "gets_proxy",
     "holds_application",
     "hosts",
+    "ignored_on_routes",
     "in_ambient",
     "in_ambient_namespace",
     "in_annotations",
     "index",
     "injected_proxy",
+    "injection_webhooks",
     "injector",
     "injectors",
     "integer",
     "istio_annotations",
     "istios_own",
+    "known_namespaces",
     "label_selector_matches",
     "labels",
     "listed",
+    "logging_parents",
     "mapping",
     "match_gateways",
     "matches",
@@ -200,6 +235,7 @@ __all__ = [
     "mesh_config_of",
     "mesh_configs",
     "millicores",
+    "narrower",
     "nearest_annotation",
     "numbered",
     "numbered_texts",
@@ -215,7 +251,9 @@ __all__ = [
     "proxy_cost",
     "proxy_settings",
     "quantity",
+    "relative_patches",
     "routes",
+    "secret_names",
     "selector_text",
     "service_workloads",
     "services_by_selector",
@@ -223,11 +261,17 @@ __all__ = [
     "sidecar_workloads",
     "sidecars_by_place",
     "subset_uses",
+    "telemetries_by_place",
+    "telemetry_rivals",
+    "telemetry_workloads",
     "text",
     "texts",
     "top_owner",
+    "unenforced_policies",
     "value_problem",
     "virtualservice_gateways",
+    "webhook_hosts",
+    "webhook_overlaps",
     "workloads",
     "yaml_mapping",
 ]

@@ -27,12 +27,15 @@ class Missing:
     """Something referred to that was not found: a host, a subset, a gateway.
 
     `kinds` are the kinds any of which could have provided it; `namespace` is where, empty for anywhere.
+    `elsewhere` says that these kinds are often kept apart from the rest of their namespace, as Secrets are: then only
+    another object of these kinds proves that the input owns the place.
     """
 
     what: str
     name: str
     kinds: tuple[KindKey, ...]
     namespace: str = ""
+    elsewhere: bool = False
 
     def __str__(self) -> str:
         return f"{self.what} {self.name}"
@@ -109,7 +112,8 @@ class MeshGraph:
         if not missing.namespace:
             return False
         owned = self._owned_places()
-        return (NAMESPACE, missing.namespace) in owned or any((k, missing.namespace) in owned for k in missing.kinds)
+        proofs = missing.kinds if missing.elsewhere else (NAMESPACE, *missing.kinds)
+        return any((kind, missing.namespace) in owned for kind in proofs)
 
     def assumed_present(self, missing: Missing) -> bool:
         """Whether the configuration says that it exists outside the input."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -16,7 +17,10 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given."""
+    """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given.
+
+    `now` is read once, so that everything in a run sees the same time.
+    """
 
     istio_namespace: str = "istio-system"
     cluster_domain: str = "cluster.local"
@@ -24,3 +28,4 @@ class Settings:
     mesh_config: Mapping[str, Any] | None = None
     mesh_networks: Mapping[str, Any] | None = None
     assume_present: tuple[Assumed, ...] = field(default=())
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from meshctl.graph.kinds.core import Secret
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.networking import Gateway, VirtualService
 from meshctl.graph.mesh import MeshGraph, index
@@ -41,3 +42,9 @@ def gateway_names(mesh: MeshGraph) -> Similar:
 def delegate_names(mesh: MeshGraph) -> Similar:
     """The names of VirtualServices that can be delegates: those without hosts."""
     return Similar(vs for vs in mesh.all(VirtualService) if not vs.hosts)
+
+
+@index(Secret)
+def secret_names(mesh: MeshGraph) -> Similar:
+    """The names of Secrets."""
+    return Similar(mesh.all(Secret))

@@ -1,5 +1,6 @@
 """Namespaces, Nodes, Services, ConfigMaps and Secrets."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +51,18 @@ class Secret(View):
     def keys(self) -> frozenset[str]:
         """The keys of its entries, in `data` or `stringData`."""
         return frozenset({*mapping(self.data.get("data")), *mapping(self.data.get("stringData"))})
+
+    def value(self, key: str) -> bytes | None:
+        """The bytes of an entry, none where it is absent; None for a value that is encrypted or filled in later."""
+        plain = mapping(self.data.get("stringData")).get(key)
+        if "sops" in self.data:
+            return None
+        if plain is not None:
+            return text(plain).encode(errors="replace")
+        try:
+            return base64.b64decode("".join(text(mapping(self.data.get("data")).get(key)).split()), validate=True)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

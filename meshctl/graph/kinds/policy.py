@@ -1,0 +1,64 @@
+"""Policies: resources that apply to workloads by their labels, or to gateways and services by name."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from meshctl.graph.fields import Fields, labels, mapping, numbered
+from meshctl.graph.kinds.security import GROUP
+from meshctl.graph.lazy import lazy
+from meshctl.graph.view import View
+from meshctl.model.ids import KindKey
+from meshctl.model.paths import Path
+
+_AUTHORIZATION = KindKey(GROUP, "AuthorizationPolicy")
+_TELEMETRY = KindKey("telemetry.istio.io", "Telemetry")
+
+
+class Policy(View):
+    """A policy. One without selector and targets is for its whole namespace, in the root namespace for the mesh."""
+
+    KINDS: ClassVar[tuple[KindKey, ...]] = (
+        _AUTHORIZATION,
+        KindKey(GROUP, "RequestAuthentication"),
+        _TELEMETRY,
+        KindKey("extensions.istio.io", "WasmPlugin"),
+    )
+
+    @lazy
+    def selector(self) -> Mapping[str, str]:
+        """Labels of the workloads it is for; empty for all of them."""
+        return labels(mapping(self.spec.get("selector")).get("matchLabels"))
+
+    @lazy
+    def targets(self) -> tuple[Fields, ...]:
+        """What it names in `targetRefs`, or in the older `targetRef`."""
+        single = mapping(self.spec.get("targetRef"))
+        return tuple(target for _, target in numbered(self.spec.get("targetRefs"))) or ((single,) if single else ())
+
+    @property
+    def place(self) -> Path:
+        """The field that says whom it is for: the first label of the selector, or its name where it has none."""
+        first = sorted(self.selector)[:1]
+        return ("spec", "selector", "matchLabels", *first) if first else ("metadata", "name")
+
+
+class AuthorizationPolicy(Policy):
+    """An AuthorizationPolicy."""
+
+    KINDS = (_AUTHORIZATION,)
+
+    @lazy
+    def sources(self) -> tuple[tuple[Path, Fields], ...]:
+        """Every `source` of its rules with its path."""
+        return tuple(self._sources())
+
+    def _sources(self) -> Iterator[tuple[Path, Fields]]:
+        for i, rule in numbered(self.spec.get("rules")):
+            for j, origin in numbered(rule.get("from")):
+                yield ("spec", "rules", i, "from", j, "source"), mapping(origin.get("source"))
+
+
+class Telemetry(Policy):
+    """A Telemetry."""
+
+    KINDS = (_TELEMETRY,)

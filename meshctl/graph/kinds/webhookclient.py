@@ -1,0 +1,50 @@
+"""Where webhook configurations of Istio send their requests."""
+
+from dataclasses import dataclass
+
+from meshctl.graph.fields import mapping, numbered, text
+from meshctl.graph.lazy import lazy
+from meshctl.graph.view import View
+from meshctl.model.ids import KindKey
+from meshctl.model.paths import Path
+
+_GROUP = "admissionregistration.k8s.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """How a webhook is reached. `path` is that of its clientConfig; `url` is empty where it names none."""
+
+    path: Path
+    webhook: str
+    url: str
+    has_service: bool
+
+
+class WebhookConfiguration(View):
+    """A configuration of validating or mutating webhooks."""
+
+    KINDS = (
+        KindKey(_GROUP, "ValidatingWebhookConfiguration"),
+        KindKey(_GROUP, "MutatingWebhookConfiguration"),
+    )
+
+    @property
+    def is_istios(self) -> bool:
+        """Whether an installation of Istio makes it, by its name."""
+        if self.id.kind == "MutatingWebhookConfiguration":
+            return self.name.startswith("istio-sidecar-injector")
+        return self.name == "istiod-default-validator" or self.name.startswith("istio-validator")
+
+    @lazy
+    def clients(self) -> tuple[Client, ...]:
+        """How each of its webhooks is reached, in order."""
+        return tuple(
+            Client(
+                path=("webhooks", i, "clientConfig"),
+                webhook=text(webhook.get("name")),
+                url=text(mapping(webhook.get("clientConfig")).get("url")),
+                has_service=bool(mapping(webhook.get("clientConfig")).get("service")),
+            )
+            for i, webhook in numbered(self.data.get("webhooks"))
+        )
