@@ -1,0 +1,89 @@
+"""An AuthorizationPolicy is for no workload of the mesh, so nobody enforces it.
+
+Why: sidecars, ztunnel and gateways enforce policies. Where the selector fits no workload, or only workloads without a
+proxy that are not in ambient mode either, requests that the policy is meant to refuse get through.
+
+Example:
+    kind: AuthorizationPolicy
+    metadata: {namespace: shop}
+    spec:
+      selector:
+        matchLabels: {app: reviewz}   # the pods carry app: reviews
+
+Fix: write the labels that the pods carry, move the policy to their namespace, or bring the pods into the mesh.
+
+Silent when: the policy is attached by `targetRefs`, or is for the whole mesh; a workload, WorkloadEntry, WorkloadGroup
+or Gateway of the Gateway API that it is for exists and is in the mesh, or may be (its Namespace is not in the input). A
+policy of the root namespace may select workloads of any namespace.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from meshctl.analysis.api import (
+    ABSENT,
+    MOST,
+    AuthorizationPolicy,
+    Claim,
+    ConfigMap,
+    KubernetesGateway,
+    Machine,
+    MeshGraph,
+    Missing,
+    MutatingWebhookConfiguration,
+    Namespace,
+    Severity,
+    Unenforced,
+    Workload,
+    analyzer,
+    enumerated,
+    selector_text,
+    unenforced_policies,
+)
+
+
+@analyzer(
+    "IST0127",
+    "authorizationpolicy-matches-no-workload",
+    Severity.WARNING,
+    reads=(
+        AuthorizationPolicy,
+        Workload,
+        Machine,
+        KubernetesGateway,
+        Namespace,
+        ConfigMap,
+        MutatingWebhookConfiguration,
+    ),
+    absent=(Workload, Machine),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for unenforced in unenforced_policies(mesh):
+        yield _outside(unenforced) if unenforced.outside else _nothing(unenforced)
+
+
+def _nothing(unenforced: Unenforced) -> Claim:
+    policy, place = unenforced.policy, unenforced.place
+    labels = selector_text(policy.selector)
+    wanted = f"A workload with the labels {labels}" if labels else "A workload"
+    where = f" in namespace {place}" if place else " in any namespace"
+    return Claim(
+        policy,
+        policy.place,
+        f"{wanted} {ABSENT}{where}, so nobody enforces this policy.",
+        fix="Write the labels that the pods carry, or move the policy to their namespace."
+        if labels
+        else "Move the policy to the namespace of the workloads, or delete it.",
+        absent=Missing("workload", labels, (*Workload.KINDS, *Machine.KINDS), place),
+    )
+
+
+def _outside(unenforced: Unenforced) -> Claim:
+    count = len(unenforced.outside)
+    names = enumerated((str(w.id) for w in islice(unenforced.outside, MOST)), count)
+    return Claim(
+        unenforced.policy,
+        unenforced.policy.place,
+        f"Nobody enforces this policy: {names} {'has' if count == 1 else 'have'} no proxy and no ambient mode.",
+        fix="Bring the workloads into the mesh, by a label of their namespace or of the pods.",
+    )

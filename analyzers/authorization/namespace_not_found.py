@@ -1,0 +1,68 @@
+"""A rule of an AuthorizationPolicy names a namespace that does not exist.
+
+Why: the source matches no caller. A policy that allows lets nobody in from there, one that denies refuses nobody, and
+an exception (`notNamespaces`) excepts nobody.
+
+Example:
+    kind: AuthorizationPolicy
+    spec:
+      action: ALLOW
+      rules:
+      - from:
+        - source:
+            namespaces: [checkuot]   # the namespace is called checkout
+
+Fix: write the name as it is, in lower case; `*` stands for any letters.
+
+Silent when: a Namespace of that name or pattern exists, something of the input is in it, or every cluster has it
+(`default`, `kube-system` and their like). Whether the namespace holds any caller is not looked at.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    ABSENT,
+    AuthorizationPolicy,
+    Claim,
+    MeshGraph,
+    Missing,
+    Namespace,
+    Path,
+    Severity,
+    analyzer,
+    known_namespaces,
+    numbered_texts,
+)
+
+_FIELDS = (
+    ("namespaces", "so this source is no caller's"),
+    ("notNamespaces", "so this excepts no caller"),
+)
+
+
+@analyzer(
+    "IST0101",
+    "authorizationpolicy-namespace-not-found",
+    Severity.ERROR,
+    reads=(AuthorizationPolicy, Namespace),
+    absent=(Namespace,),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    known = known_namespaces(mesh)
+    for policy in mesh.all(AuthorizationPolicy):
+        for path, source in policy.sources:
+            for field, harm in _FIELDS:
+                for k, name in numbered_texts(source.get(field)):
+                    if not known.has(name):
+                        yield _claim(policy, (*path, field, k), name, harm, known.nearest(name))
+
+
+def _claim(policy: AuthorizationPolicy, path: Path, name: str, harm: str, near: str | None) -> Claim:
+    wanted = f"A namespace that fits {name}" if "*" in name else f"Namespace {name}"
+    return Claim(
+        policy,
+        path,
+        f"{wanted} {ABSENT}, {harm}.",
+        fix=f"Did you mean {near}?" if near else "Write the name of an existing namespace, or take it out.",
+        absent=Missing("namespace", name, Namespace.KINDS),
+    )

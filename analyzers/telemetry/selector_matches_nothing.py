@@ -1,0 +1,50 @@
+"""A Telemetry selects no workload of its namespace, so it does nothing.
+
+Why: a Telemetry with a selector is for the pods of its own namespace, also in the root namespace. Where none carries
+the labels, the metrics, traces and access logs that it asks for are not made.
+
+Example:
+    kind: Telemetry
+    metadata: {namespace: shop}
+    spec:
+      selector:
+        matchLabels: {app: reviewz}   # the pods carry app: reviews
+
+Fix: write the labels that the pods carry, move the Telemetry to their namespace, or delete it.
+
+Silent when: a pod, a pod template, a WorkloadEntry, a WorkloadGroup or a Gateway of the Gateway API in the namespace
+carries the labels, or the Telemetry is attached by `targetRefs`.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    ABSENT,
+    Claim,
+    KubernetesGateway,
+    Machine,
+    MeshGraph,
+    Severity,
+    Telemetry,
+    Workload,
+    analyzer,
+    telemetry_workloads,
+)
+
+
+@analyzer(
+    "IST0101",
+    "telemetry-selector-matches-nothing",
+    Severity.ERROR,
+    reads=(Telemetry, Workload, Machine, KubernetesGateway),
+    absent=(Workload, Machine),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for edge, missing in telemetry_workloads(mesh).missing:
+        yield Claim(
+            edge.source,
+            Telemetry(edge.source.resource).place,
+            f"A workload with the labels {missing.name} {ABSENT} in {missing.namespace}, so it does nothing.",
+            fix="Write the labels that the pods carry, move the Telemetry to their namespace, or delete it.",
+            absent=missing,
+        )
