@@ -1,0 +1,1 @@
+"""Checks of the Gateway API as Istio sees it."""
