@@ -35,10 +35,10 @@ def test_planted_defects_and_no_others(mesh: Path) -> None:
         assert text in texts[place]
 
 
-def test_the_bookshop_shows_most_checks() -> None:
+def test_the_bookshop_is_a_tour_of_the_checks() -> None:
     shown = {finding.name for finding in findings(FIXTURES / "meshes/bookshop")}
-    known = {check.name for check in choose(load(), [], []) if not check.code.startswith("MSH0")}
-    assert len(shown & known) >= 0.5 * len(known), f"not shown: {sorted(known - shown)}"
+    names = {check.name for check in choose(load(), [], [])}
+    assert len(shown) >= 40, f"not shown: {sorted(names - shown)}"
 
 
 def test_the_healthy_mesh_is_the_same_sort_of_mesh() -> None:
