@@ -6,6 +6,8 @@ from meshctl import __version__
 from meshctl.cli.analyze import analyze
 from meshctl.cli.codes import codes
 from meshctl.cli.explain import explain
+from meshctl.cli.graph import graph
+from meshctl.cli.inject_check import inject_check
 from meshctl.cli.options import with_options
 from meshctl.cli.overhead import overhead
 
@@ -32,7 +34,9 @@ def top(
     """Find what is wrong with a service mesh: in its manifests, in the cluster and in the running proxies."""
 
 
-app.command("analyze")(with_options(analyze))
-app.command("overhead")(with_options(overhead))
-app.command("explain")(explain)
-app.command("codes")(codes)
+app.command("analyze", short_help="Find what is wrong in manifests.")(with_options(analyze))
+app.command("inject-check", short_help="Show which workloads get a proxy, and why.")(with_options(inject_check))
+app.command("overhead", short_help="Show what the sidecars cost, and what ambient mode would.")(with_options(overhead))
+app.command("explain", short_help="Explain a code: why, an example, the fix.")(explain)
+app.command("codes", short_help="List the checks.")(codes)
+app.command("graph", short_help="Draw what refers to what.")(with_options(graph))

@@ -16,7 +16,6 @@ GRAPH_FORMATS: Mapping[str, str] = {
     "dot": "meshctl.reports.dot",
     "mermaid": "meshctl.reports.mermaid",
     "json": "meshctl.reports.json",
-    "human": "meshctl.reports.human",
 }
 
 

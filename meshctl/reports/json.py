@@ -7,7 +7,6 @@ from typing import Any
 
 from meshctl import __version__
 from meshctl.model.finding import Finding, Related
-from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
@@ -65,7 +64,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
     }
     if finding.resource:
-        out["resource"] = resource(finding.resource, finding.version)
+        out["resource"] = finding.resource.as_data(finding.version)
         out["path"] = finding.field
     if finding.location:
         out["location"] = _location(finding.location)
@@ -74,18 +73,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
     out["fingerprint"] = finding.fingerprint
     out["helpUri"] = finding.help_uri
     return out
-
-
-def resource(identity: ResourceId, version: str) -> dict[str, str]:
-    """A resource's identity as the report has it."""
-    return {
-        "cluster": identity.cluster,
-        "group": identity.group,
-        "version": version,
-        "kind": identity.kind,
-        "namespace": identity.namespace,
-        "name": identity.name,
-    }
 
 
 def _location(place: Location) -> dict[str, Any]:
@@ -101,7 +88,7 @@ def _location(place: Location) -> dict[str, Any]:
 def _related(related: Related) -> dict[str, Any]:
     out: dict[str, Any] = {"message": related.message}
     if related.resource:
-        out["resource"] = resource(related.resource, "")
+        out["resource"] = related.resource.as_data("")
     if related.location:
         out["location"] = _location(related.location)
     return out

@@ -182,15 +182,4 @@ TABLES: Mapping[str, Table] = {
             Column("NEEDED BY", _because, whole=True),
         ),
     ),
-    "edges": Table(
-        "",
-        (
-            Column("FROM", lambda row: row["source"]),
-            Column("", lambda row: row["kind"]),
-            Column("TO", lambda row: row["target"]),
-            Column("FIELD", lambda row: row["path"]),
-        ),
-    ),
-    # Every node that matters to a reader is at an end of an edge.
-    "nodes": Table("", ()),
 }
