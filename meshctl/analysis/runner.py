@@ -85,6 +85,7 @@ def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim, places: Places) 
         message = message.replace(ABSENT, "does not exist" if proven else "is not in the given files")
         if not proven:
             severity = Severity.INFO
+            message = f"{message.removesuffix('.')}, unless it exists elsewhere."
     subject = claim.subject.resource if claim.subject is not None else None
     return Finding(
         code=analyzer.code,
