@@ -26,8 +26,9 @@ from meshctl.graph.gateways import (
 )
 from meshctl.graph.hostnames import HostTable, fqdn, overlap
 from meshctl.graph.hosts import HostEntry, Hosts, hosts
+from meshctl.graph.injection import Decision, Injection, injection, is_istios_namespace, undecided_namespaces
 from meshctl.graph.injector import Injector, injectors
-from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
@@ -69,6 +70,7 @@ from meshctl.graph.overhead import (
 from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
 from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
 from meshctl.graph.proxyconfig import holds_application, proxy_config
+from meshctl.graph.proxyimage import automatic_image, injected_image
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS, Setting, in_annotations
 from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
 from meshctl.graph.relations.policies import telemetry_workloads
@@ -89,6 +91,7 @@ from meshctl.graph.relations.workloads import (
     service_workloads,
     sidecar_workloads,
 )
+from meshctl.graph.restarting import restart_advice
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
@@ -98,7 +101,7 @@ from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
-from meshctl.graph.webhooks import InjectionWebhook, injection_webhooks
+from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
 from meshctl.model.paths import Path, dotted
 from meshctl.model.severity import Severity
@@ -106,12 +109,15 @@ from meshctl.model.severity import Severity
 __all__ = [
     "ABSENT",
     "GENERATED",
+    "INJECT",
+    "INJECTION",
     "ISTIO_CONTAINERS",
     "LABELS_NOT_ANNOTATIONS",
     "MESH",
     "MOST",
     "REPLACEABLE",
     "RESOURCE_ANNOTATIONS",
+    "REVISION",
     "Also",
     "Analyzer",
     "Annotation",
@@ -123,6 +129,7 @@ __all__ = [
     "Container",
     "CredentialUse",
     "CustomResourceDefinition",
+    "Decision",
     "Delegate",
     "Deployment",
     "Destination",
@@ -136,6 +143,7 @@ __all__ = [
     "HostEntry",
     "HostTable",
     "Hosts",
+    "Injection",
     "InjectionWebhook",
     "Injector",
     "KeyPair",
@@ -177,9 +185,11 @@ __all__ = [
     "Unenforced",
     "View",
     "VirtualService",
+    "Webhook",
     "WebhookConfiguration",
     "Workload",
     "analyzer",
+    "automatic_image",
     "containers_without_readiness",
     "cpu_text",
     "credential_uses",
@@ -212,11 +222,14 @@ __all__ = [
     "in_ambient_namespace",
     "in_annotations",
     "index",
+    "injected_image",
     "injected_proxy",
+    "injection",
     "injection_webhooks",
     "injector",
     "injectors",
     "integer",
+    "is_istios_namespace",
     "istio_annotations",
     "istios_own",
     "known_namespaces",
@@ -252,6 +265,7 @@ __all__ = [
     "proxy_settings",
     "quantity",
     "relative_patches",
+    "restart_advice",
     "routes",
     "secret_names",
     "selector_text",
@@ -267,6 +281,7 @@ __all__ = [
     "text",
     "texts",
     "top_owner",
+    "undecided_namespaces",
     "unenforced_policies",
     "value_problem",
     "virtualservice_gateways",

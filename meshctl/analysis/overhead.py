@@ -52,14 +52,7 @@ def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost]) -> Row:
     cpu = _total((c.cpu_request, c.pods) for c in costs)
     memory = _total((c.memory_request, c.pods) for c in costs)
     return {
-        "resource": {
-            "cluster": identity.cluster,
-            "group": identity.group,
-            "version": each.workload.resource.version,
-            "kind": identity.kind,
-            "namespace": identity.namespace,
-            "name": identity.name,
-        },
+        "resource": identity.as_data(each.workload.resource.version),
         "namespace": identity.namespace,
         "pods": sum(c.pods for c in costs),
         "counted": costs[0].counted,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from meshctl.graph.ambient import MODE
 from meshctl.graph.fields import EMPTY, Fields
 from meshctl.graph.injectionreasons import remarks, why_called, why_not_called
 from meshctl.graph.injectorpolicy import InjectorPolicy, injector_policies, selected
@@ -15,6 +16,7 @@ from meshctl.graph.webhooks import (
     IGNORED_NAMESPACES,
     INJECT,
     INJECTION,
+    REVISION,
     InjectionWebhook,
     injection_webhooks,
     selector_keys,
@@ -31,7 +33,8 @@ class Decision:
 
     `called` are the webhooks that the API server calls, as `configuration/webhook`; `revision` that of the one that
     decides, empty if none is called. `reason` is a sentence or two. `assumed` says that no webhook was read and a
-    default installation stands for them; `place_known` that the labels of the namespace were read.
+    default installation stands for them; `place_known` that the labels of the namespace were read; `conditional` that a
+    webhook has matchConditions, which cannot be evaluated here and are taken to hold.
     """
 
     injected: bool
@@ -41,6 +44,13 @@ class Decision:
     reason: str
     assumed: bool
     place_known: bool
+    conditional: bool
+
+    @property
+    def depends_on_place(self) -> bool:
+        """Whether labels of a namespace that was not read could make the pod get a proxy."""
+        decided = self.place_known or self.injected
+        return not decided and self.cause not in ("host network", "ignored namespace", "pod")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ class Injection:
             reason=reason,
             assumed=self._webhooks.assumed_in(request.cluster),
             place_known=request.place_known,
+            conditional=any(webhook.webhook.conditional for webhook in called),
         )
 
     def _not_called(self, request: PodRequest) -> _Answer:
@@ -146,6 +157,27 @@ class Injection:
 def injection(mesh: MeshGraph) -> Injection:
     """What decides about sidecars in this mesh."""
     return Injection(mesh)
+
+
+@index(MutatingWebhookConfiguration, ConfigMap, Namespace)
+def undecided_namespaces(mesh: MeshGraph) -> tuple[tuple[Namespace, Decision], ...]:
+    """Namespaces without a label for or against the mesh, with what a pod gets there that says nothing itself.
+
+    Istio's own namespace is none of them.
+    """
+    return tuple(
+        (namespace, injection(mesh).decide_by_default(namespace))
+        for namespace in mesh.all(Namespace)
+        if not is_istios_namespace(mesh, namespace.name)
+        and not namespace.labels.get(INJECTION)
+        and REVISION not in namespace.labels
+        and namespace.labels.get(MODE) != "ambient"
+    )
+
+
+def is_istios_namespace(mesh: MeshGraph, name: str) -> bool:
+    """Whether the control plane lives there."""
+    return name in ("istio-system", mesh.settings.istio_namespace)
 
 
 def _impossible(request: PodRequest) -> _Answer | None:

@@ -70,8 +70,13 @@ def proxy_cost(mesh: MeshGraph, workload: Workload) -> ProxyCost | None:
 
     A gateway, whose proxy is the application, has none either.
     """
+    return cost_if_injected(mesh, workload) if gets_proxy(mesh, workload) else None
+
+
+def cost_if_injected(mesh: MeshGraph, workload: Workload) -> ProxyCost | None:
+    """The same for a workload that need not get a proxy: what it would be given."""
     application = application_of(workload)
-    if application is None or not gets_proxy(mesh, workload):
+    if application is None:
         return None
     source, settings = proxy_settings(mesh, workload)
     proxy = injected_proxy(workload)

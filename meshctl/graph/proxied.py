@@ -5,9 +5,6 @@ from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.mesh import MeshGraph
 
-# What decides whatever the namespace says.
-_DECISIVE = frozenset({"host network", "ignored namespace", "pod"})
-
 
 def injected_proxy(workload: Workload) -> Container | None:
     """The proxy that is in the pod already. One without an image, or `auto`, only adjusts what the injector adds."""
@@ -19,11 +16,10 @@ def gets_proxy(mesh: MeshGraph, workload: Workload) -> bool | None:
     """Whether its pods have a proxy or get one; None where that depends on a Namespace that was not read."""
     if injected_proxy(workload):
         return True
-    if _exists(workload):
+    if workload.is_created:
         return False
     decision = injection(mesh).decide(workload)
-    known = decision.injected or decision.place_known or decision.cause in _DECISIVE
-    return decision.injected if known else None
+    return None if decision.depends_on_place else decision.injected
 
 
 def revision(mesh: MeshGraph, workload: Workload) -> str:
@@ -37,10 +33,3 @@ def injector(mesh: MeshGraph, workload: Workload) -> Injector | None:
     if found := known.get(revision(mesh, workload)):
         return found
     return next(iter(known.values())) if len(known) == 1 else None
-
-
-def _exists(workload: Workload) -> bool:
-    """A pod that runs, or is made by a controller, has what it has."""
-    if not workload.is_pod:
-        return False
-    return bool(workload.status or workload.controller[0] or workload.pod_spec.get("nodeName"))

@@ -34,5 +34,16 @@ class ResourceId(NamedTuple):
         """The namespace this resource belongs to; a Namespace belongs to itself, other cluster-scoped ones to none."""
         return self.name if (self.group, self.kind) == ("", "Namespace") else self.namespace
 
+    def as_data(self, version: str) -> dict[str, str]:
+        """The identity as reports have it, with the version that it was read in."""
+        return {
+            "cluster": self.cluster,
+            "group": self.group,
+            "version": version,
+            "kind": self.kind,
+            "namespace": self.namespace,
+            "name": self.name,
+        }
+
     def __str__(self) -> str:
         return f"{self.kind} {self.full_name}"

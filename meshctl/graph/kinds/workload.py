@@ -78,6 +78,16 @@ class Workload(View):
         return mapping(self.template.get("spec"))
 
     @property
+    def has_ended(self) -> bool:
+        """True for a Pod whose containers have all ended, as those of a finished Job."""
+        return self.status.get("phase") in ("Succeeded", "Failed")
+
+    @property
+    def is_created(self) -> bool:
+        """True for a Pod that the API server has taken: it runs, or a controller made it."""
+        return self.is_pod and bool(self.status or self.controller[0] or self.pod_spec.get("nodeName"))
+
+    @property
     def host_network(self) -> bool:
         """True if its pods use the node's network, which is never intercepted."""
         return self.pod_spec.get("hostNetwork") is True

@@ -1,0 +1,1 @@
+"""Checks of who gets a sidecar and who does not."""

@@ -1,0 +1,59 @@
+"""A pod runs without the sidecar that it should have.
+
+Why: a sidecar is added only when a pod is created. A pod that is older than the label of its namespace, or was created
+while the injector could not be reached, takes part in the mesh without a proxy: its traffic is not encrypted, policies
+do not hold it back, and servers that demand mTLS refuse it.
+
+Example:
+    kind: Pod
+    metadata: {name: cart, namespace: shop}   # namespace shop has istio-injection=enabled
+    spec:
+      containers:
+      - name: cart   # no istio-proxy beside it
+
+Fix: restart the workload, so that its pods are made anew.
+
+Silent when: the pod has ended, uses the node's network, is in Istio's own namespace or in ambient mode, or refuses the
+sidecar itself by the label or annotation sidecar.istio.io/inject. Native sidecars are seen as well. It holds for every
+way to ask for injection: labels of the namespace or the pod, and installations that inject everywhere.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    Claim,
+    ConfigMap,
+    MeshGraph,
+    MutatingWebhookConfiguration,
+    Namespace,
+    Pod,
+    Severity,
+    Workload,
+    analyzer,
+    in_ambient,
+    injection,
+    is_istios_namespace,
+    restart_advice,
+)
+
+
+@analyzer(
+    "IST0103",
+    "pod-missing-proxy",
+    Severity.WARNING,
+    reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    decisions = injection(mesh)
+    for pod in mesh.all(Pod):
+        if (pod.proxy and pod.proxy.image) or pod.has_ended or is_istios_namespace(mesh, pod.namespace):
+            continue
+        decision = decisions.decide(pod)
+        if decision.injected and not in_ambient(mesh, pod):
+            yield Claim(
+                pod,
+                ("metadata", "name"),
+                f"Pod {pod.full_name} has no sidecar and should have one. {decision.reason}"
+                + ("" if pod.is_created else " One that is not created yet gets it then."),
+                fix=restart_advice(mesh, pod),
+            )
