@@ -58,8 +58,8 @@ def _without_secret(mesh: MeshGraph, use: CredentialUse) -> Claim:
     return Claim(
         use.gateway,
         use.path,
-        f"Secret {' or '.join(wanted)} {ABSENT}. The pods of this gateway read their certificate from it: without it TLS "
-        "connections fail.",
+        f"Secret {' or '.join(wanted)} {ABSENT}. The pods of this gateway read their certificate from it, and "
+        "without one TLS connections fail.",
         fix=secret_names(mesh).meant(wanted[0], "") or f"Create the Secret in namespace {use.namespaces[0]}.",
         absent=_missing("secret", use, wanted[0]),
     )

@@ -17,7 +17,7 @@ AuthorizationPolicy, RequestAuthentication, Telemetry and WasmPlugin, and Gatewa
 without their pods.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from meshctl.analysis.api import (
     Claim,
@@ -27,8 +27,11 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
+    enumerated,
     gateways_selected_by_label,
 )
+
+_SWITCH = "istiod's ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY"
 
 
 @analyzer(
@@ -36,17 +39,19 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for policy, gateways in gateways_selected_by_label(mesh):
-        for name, is_waypoint in gateways.items():
-            reason = (
-                f"Waypoint {name} does not look at selectors, so this policy has no effect on it."
-                if is_waypoint
-                else f"This selects the pods of Kubernetes Gateway {name}, which ignores selectors where istiod's "
-                "ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY is off."
-            )
-            yield Claim(
-                policy,
-                policy.place,
-                reason,
-                fix=f"Replace the selector by targetRefs with kind Gateway and name {name}.",
-                key=(name,),
-            )
+        waypoints = [name for name, is_waypoint in gateways.items() if is_waypoint]
+        others = [name for name, is_waypoint in gateways.items() if not is_waypoint]
+        if waypoints:
+            yield _claim(policy, waypoints, "Waypoints do not look at selectors: the policy has no effect on")
+        if others:
+            yield _claim(policy, others, f"Selectors are ignored where {_SWITCH} is off, and this selects the pods of")
+
+
+def _claim(policy: Policy, names: Sequence[str], reason: str) -> Claim:
+    return Claim(
+        policy,
+        policy.place,
+        f"{reason} Kubernetes Gateway {enumerated(names, len(names))}.",
+        fix=f"Replace the selector by targetRefs with kind Gateway and name {names[0]}.",
+        key=(names[0],),
+    )

@@ -28,7 +28,7 @@ from meshctl.analysis.api import (
     Telemetry,
     Workload,
     analyzer,
-    telemetry_workloads,
+    telemetries_without_workload,
 )
 
 
@@ -40,10 +40,10 @@ from meshctl.analysis.api import (
     absent=(Workload, Machine),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for edge, missing in telemetry_workloads(mesh).missing:
+    for telemetry, missing in telemetries_without_workload(mesh):
         yield Claim(
-            edge.source,
-            Telemetry(edge.source.resource).place,
+            telemetry,
+            telemetry.place,
             f"A workload with the labels {missing.name} {ABSENT} in {missing.namespace}, so it does nothing.",
             fix="Write the labels that the pods carry, move the Telemetry to their namespace, or delete it.",
             absent=missing,

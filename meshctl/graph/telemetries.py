@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from meshctl.graph.deployedgateways import GATEWAY_NAME, gateway_pods, is_waypoint
+from meshctl.graph.deployedgateways import GATEWAY_NAME, deployed_gateways, gateway_pods, is_waypoint
 from meshctl.graph.fields import numbered, text
 from meshctl.graph.kinds.core import ConfigMap
+from meshctl.graph.kinds.gateway_api import KubernetesGateway
+from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.policy import Telemetry
 from meshctl.graph.kinds.workload import Workload
-from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.rivals import Rivals
-from meshctl.graph.workloads import workloads
+from meshctl.graph.selectors import selector_text
+from meshctl.graph.workloads import machines, workloads
 from meshctl.model.ids import ResourceId
 
 Pairs = frozenset[tuple[str, str]]
@@ -49,6 +52,23 @@ def _selected(mesh: MeshGraph, place: Place) -> Iterable[Workload]:
     else:
         found = [w for name in gateways for w in gateway_pods(mesh).selected_by({GATEWAY_NAME: name}, namespace)]
     return (w for w in found if w.cluster == cluster)
+
+
+@index(Telemetry, Workload, Machine, KubernetesGateway)
+def telemetries_without_workload(mesh: MeshGraph) -> tuple[tuple[Telemetry, Missing], ...]:
+    """Telemetries whose selector selects nothing in their namespace, each with what it lacks.
+
+    A Gateway of the Gateway API stands for the pods that Istio makes for it.
+    """
+    kinds = (*Workload.KINDS, *Machine.KINDS)
+    return tuple(
+        (t, Missing("workload", selector_text(t.selector), kinds, t.namespace))
+        for t in mesh.all(Telemetry)
+        if t.selector
+        and not t.targets
+        and not any(those(mesh).selected_by(t.selector, t.namespace) for those in (workloads, machines))
+        and not deployed_gateways(mesh).selected_by(t.selector, t.namespace)
+    )
 
 
 @index(Telemetry, ConfigMap)
