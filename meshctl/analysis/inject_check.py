@@ -1,0 +1,111 @@
+"""The tables of `meshctl inject-check`: who should have a sidecar, who has, and what enabling it would bring."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from meshctl.analysis.analyze import Analysis, analyze
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.injection_fixes import next_step
+from meshctl.analysis.rollout import enabled_namespaces, rollout
+from meshctl.graph.ambient import in_ambient
+from meshctl.graph.injection import Decision, injection, undecided_namespaces
+from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.overhead import cost_if_injected
+from meshctl.graph.proxied import injected_proxy
+from meshctl.graph.workloads import top_owner, workloads
+
+Row = dict[str, Any]
+
+SUBJECT = "injection"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A workload with the pods of the input that belong to it; a Pod without owner is its own."""
+
+    workload: Workload
+    pods: tuple[Workload, ...]
+
+
+def inject_check(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Analysis:
+    """The findings of the checks about injection, with the tables; `namespace` limits both, empty means all."""
+    analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT], namespace=namespace)
+    undecided = {(n.cluster, n.name) for n, decision in undecided_namespaces(mesh) if not decision.injected}
+    rows = []
+    candidates = []
+    for each in checked(mesh, namespace):
+        row = _row(mesh, each)
+        rows.append(row)
+        if (each.workload.cluster, each.workload.namespace) in undecided and not in_ambient(mesh, each.workload):
+            decision = injection(mesh).decide_if_enabled(each.workload)
+            cost = cost_if_injected(mesh, each.workload) if decision.injected else None
+            row["ifLabeled"] = {"expected": decision.injected, "reason": decision.reason}
+            if decision.injected and not row["actual"]:
+                candidates.append((each.workload, cost))
+    tables: Mapping[str, Sequence[Row]] = {
+        "workloads": rows,
+        "ifLabeled": list(enabled_namespaces(candidates)),
+        "rollout": rollout(mesh, candidates),
+    }
+    return Analysis(replace(analysis.result, tables=tables), analysis.crashes)
+
+
+def checked(mesh: MeshGraph, namespace: str = "") -> list[Checked]:
+    """The workloads of a namespace, all for an empty one, sorted by identity."""
+    members: dict[Any, tuple[Workload, list[Workload]]] = {}
+    for workload in workloads(mesh).selected_by({}, namespace):
+        top = top_owner(mesh, workload)
+        pods = members.setdefault(top.id, (top, []))[1]
+        if workload.is_pod:
+            pods.append(workload)
+    return [Checked(top, tuple(pods)) for _, (top, pods) in sorted(members.items())]
+
+
+def notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What was assumed, as sentences."""
+    return (
+        ["No injection webhook is in the input: a default installation is assumed."]
+        if any(row["assumed"] for row in rows)
+        else []
+    )
+
+
+def _row(mesh: MeshGraph, each: Checked) -> Row:
+    decision = injection(mesh).decide(each.workload)
+    # Pods of runs that are over tell nothing, unless there are no others.
+    alive = [pod for pod in each.pods if not pod.has_ended] or each.pods
+    having = sum(injected_proxy(pod) is not None for pod in alive)
+    actual = _actual(each.workload, len(alive), having, decision.injected)
+    captured = not decision.injected and in_ambient(mesh, each.workload)
+    return {
+        "resource": each.workload.id.as_data(each.workload.resource.version),
+        "expected": decision.injected,
+        "actual": actual,
+        "webhooks": list(decision.called),
+        "revision": decision.revision,
+        "reason": _reason(each.workload, decision, len(alive), having, captured),
+        "fix": "" if captured else next_step(mesh, each.workload, decision, actual),
+        "pods": {"total": len(alive), "withProxy": having},
+        "ambient": captured,
+        "assumed": decision.assumed,
+    }
+
+
+def _actual(workload: Workload, pods: int, having: int, expected: bool) -> bool | None:
+    """What the pods have; where they differ, what some have against the expectation."""
+    if pods:
+        return having == pods if expected else having > 0
+    return True if injected_proxy(workload) else None
+
+
+def _reason(workload: Workload, decision: Decision, pods: int, having: int, captured: bool) -> str:
+    if captured:
+        return "The pods are in ambient mode, where ztunnel takes the place of a sidecar."
+    reason = decision.reason
+    if not workload.is_pod and injected_proxy(workload):
+        reason += " The template carries the proxy itself."
+    if 0 < having < pods:
+        reason += f" {having} of its {pods} pods {'has' if having == 1 else 'have'} a proxy."
+    return reason

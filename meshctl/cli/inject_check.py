@@ -1,0 +1,36 @@
+"""`meshctl inject-check`: who should have a sidecar, and who has."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from meshctl.cli.errors import UsageError
+from meshctl.cli.options import Filenames, Options
+
+Target = Annotated[str, typer.Argument(metavar="NAMESPACE", help="The namespace to check; -A for all.")]
+
+
+def inject_check(options: Options, target: Target = "", filename: Filenames = None) -> int:
+    """Show for each workload of a namespace whether it should have a sidecar, whether it has, and what decides."""
+    from meshctl.analysis.inject_check import inject_check as run
+    from meshctl.analysis.inject_check import notes
+    from meshctl.cli.session import Session
+    from meshctl.graph.nearest import Names
+
+    session = Session(options, filename or ())
+    namespace = "" if options.all_namespaces else target or options.namespace
+    if not namespace and not options.all_namespaces:
+        raise UsageError("which namespace? name one, or use -A for all")
+    analyzers, mesh = session.analyzers(), session.mesh()
+    places = {resource.id.home for resource in mesh.snapshot.resources}
+    if namespace and namespace not in places:
+        near = Names(places).nearest(namespace)
+        hint = f": did you mean {near}?" if near else ""
+        raise UsageError(f"there is no namespace {namespace} in the input{hint}")
+    analysis = run(mesh, analyzers, namespace=namespace)
+    if not options.quiet:
+        rows = analysis.result.tables["workloads"]
+        for note in [*notes(rows), *([] if rows else [f"There is no workload in {namespace or 'the input'}."])]:
+            sys.stderr.write(f"{note}\n")
+    return session.finish(analysis.result, analysis.crashes)
