@@ -8,7 +8,7 @@ from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import load
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
-from meshctl.sources.files import read_files
+from tests.test_fixtures import snapshot_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CHECKS = load()
@@ -19,7 +19,7 @@ each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda c: f"{c.code}-{
 def test_every_declared_kind_is_read(check: Analyzer) -> None:
     touched = set()
     for case in sorted((FIXTURES / f"{check.code}-{check.name}").iterdir()):
-        mesh = MeshGraph(read_files([str(case)]), Settings())
+        mesh = MeshGraph(snapshot_of(case), Settings())
         scope = mesh.scoped(check.reads)
         list(check.check(scope))
         touched |= scope.touched

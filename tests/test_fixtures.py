@@ -1,6 +1,7 @@
 """Every fixture is analyzed with every check and must find what its own comments say, where they say it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from meshctl.graph.settings import Settings
 from meshctl.model.finding import Finding
 from meshctl.model.severity import Severity
 from meshctl.sources.files import read_files
+from meshctl.sources.snapshot import Snapshot
 from tests import crashing
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -41,6 +43,17 @@ def expected(case: Path) -> set[tuple[Place, str]]:
     return found
 
 
+def snapshot_of(case: Path) -> Snapshot:
+    """What a fixture holds. In a directory, each folder `cluster-NAME` is the cluster of that name."""
+    whole = "complete" in case.name
+    clusters = sorted(case.glob("cluster-*"))
+    if not clusters:
+        return read_files([str(case)], whole=whole)
+    parts = [(folder.name.removeprefix("cluster-"), read_files([str(folder)], whole=whole)) for folder in clusters]
+    resources = [replace(r, id=r.id._replace(cluster=name)) for name, part in parts for r in part.resources]
+    return replace(parts[0][1], resources=tuple(resources))
+
+
 def place_of(finding: Finding) -> Place:
     where = finding.location
     return (where.file, finding.code, where.start_line) if where else ("", finding.code, 0)
@@ -48,8 +61,7 @@ def place_of(finding: Finding) -> Place:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_fixture(case: Path) -> None:
-    snapshot = read_files([str(case)], whole="complete" in case.name)
-    outcome = analyze(MeshGraph(snapshot, Settings(now=NOW)), ANALYZERS).result
+    outcome = analyze(MeshGraph(snapshot_of(case), Settings(now=NOW)), ANALYZERS).result
     want = expected(case)
     got: dict[Place, str] = {}
     for finding in outcome.findings:

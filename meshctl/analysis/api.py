@@ -6,15 +6,20 @@ from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
 from meshctl.graph.annotationvalues import value_problem
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
+from meshctl.graph.authentication import authentication
 from meshctl.graph.authorization import Unenforced, unenforced_policies
 from meshctl.graph.certificates import KeyPair, gateway_key_pairs
+from meshctl.graph.clienttls import client_tls
+from meshctl.graph.clusters import services_of_several_clusters
 from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
 from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import destination_rules
 from meshctl.graph.edges import Edge, Edges, Relation
+from meshctl.graph.entryprotocols import Dissent, entry_protocols
 from meshctl.graph.envoyfilters import REPLACEABLE, ignored_on_routes, relative_patches
 from meshctl.graph.externalcontrolplane import webhook_hosts
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
+from meshctl.graph.gatewayapi import GATEWAY_API, GATEWAY_API_BUNDLE, too_old
 from meshctl.graph.gatewayhosts import ServedHosts, gateway_hosts
 from meshctl.graph.gateways import (
     Listener,
@@ -29,6 +34,7 @@ from meshctl.graph.hosts import HostEntry, Hosts, hosts
 from meshctl.graph.injection import Decision, Injection, injection, is_istios_namespace, undecided_namespaces
 from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
+from meshctl.graph.kinds.conditioned import Condition, Conditioned
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
@@ -57,6 +63,7 @@ from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
+from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, registries
 from meshctl.graph.namespaces import known_namespaces
 from meshctl.graph.nearest import Names
 from meshctl.graph.overhead import (
@@ -93,6 +100,7 @@ from meshctl.graph.relations.workloads import (
 )
 from meshctl.graph.restarting import restart_advice
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
+from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
 from meshctl.graph.subsets import Endpoint, endpoints
@@ -108,6 +116,8 @@ from meshctl.model.severity import Severity
 
 __all__ = [
     "ABSENT",
+    "GATEWAY_API",
+    "GATEWAY_API_BUNDLE",
     "GENERATED",
     "INJECT",
     "INJECTION",
@@ -125,6 +135,8 @@ __all__ = [
     "AuthorizationPolicy",
     "Certificate",
     "Claim",
+    "Condition",
+    "Conditioned",
     "ConfigMap",
     "Container",
     "CredentialUse",
@@ -134,6 +146,7 @@ __all__ = [
     "Deployment",
     "Destination",
     "DestinationRule",
+    "Dissent",
     "Edge",
     "Edges",
     "Endpoint",
@@ -152,6 +165,7 @@ __all__ = [
     "Machine",
     "MeshConfig",
     "MeshGraph",
+    "MeshNetworks",
     "Missing",
     "MutatingWebhookConfiguration",
     "Names",
@@ -160,6 +174,7 @@ __all__ = [
     "Path",
     "Pod",
     "Policy",
+    "PortUse",
     "ProxiedWorkload",
     "ProxyConfig",
     "ProxyCost",
@@ -176,6 +191,7 @@ __all__ = [
     "ServicePort",
     "Setting",
     "Severity",
+    "SharedWorkload",
     "Sidecar",
     "Similar",
     "Subset",
@@ -189,7 +205,9 @@ __all__ = [
     "WebhookConfiguration",
     "Workload",
     "analyzer",
+    "authentication",
     "automatic_image",
+    "client_tls",
     "containers_without_readiness",
     "cpu_text",
     "credential_uses",
@@ -201,6 +219,7 @@ __all__ = [
     "destinationrule_hosts",
     "dotted",
     "endpoints",
+    "entry_protocols",
     "enumerated",
     "fqdn",
     "gateway_hosts",
@@ -247,6 +266,7 @@ __all__ = [
     "mesh_config",
     "mesh_config_of",
     "mesh_configs",
+    "mesh_networks",
     "millicores",
     "narrower",
     "nearest_annotation",
@@ -264,6 +284,7 @@ __all__ = [
     "proxy_cost",
     "proxy_settings",
     "quantity",
+    "registries",
     "relative_patches",
     "restart_advice",
     "routes",
@@ -271,6 +292,8 @@ __all__ = [
     "selector_text",
     "service_workloads",
     "services_by_selector",
+    "services_of_several_clusters",
+    "shared_workloads",
     "sidecar_rivals",
     "sidecar_workloads",
     "sidecars_by_place",
@@ -280,6 +303,7 @@ __all__ = [
     "telemetry_workloads",
     "text",
     "texts",
+    "too_old",
     "top_owner",
     "undecided_namespaces",
     "unenforced_policies",

@@ -87,6 +87,11 @@ class Service(View):
         """Type, `ClusterIP` by default."""
         return text(self.spec.get("type")) or "ClusterIP"
 
+    @property
+    def is_headless(self) -> bool:
+        """True if it has no address of its own, only those of its pods."""
+        return self.spec.get("clusterIP") == "None"
+
     @lazy
     def selector(self) -> Mapping[str, str]:
         """Labels of the pods behind it; empty for a Service without selector."""

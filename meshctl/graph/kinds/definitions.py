@@ -19,4 +19,6 @@ class CustomResourceDefinition(View):
     @lazy
     def served(self) -> tuple[str, ...]:
         """The versions that the API server answers for, in order."""
-        return tuple(text(v.get("name")) for _, v in numbered(self.spec.get("versions")) if v.get("served") is not False)
+        return tuple(
+            text(v.get("name")) for _, v in numbered(self.spec.get("versions")) if v.get("served") is not False
+        )

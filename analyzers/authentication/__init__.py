@@ -1,0 +1,1 @@
+"""Checks of RequestAuthentications and what they need."""

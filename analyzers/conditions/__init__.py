@@ -1,0 +1,1 @@
+"""Checks of what controllers report in the status of resources."""

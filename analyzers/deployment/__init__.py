@@ -1,0 +1,1 @@
+"""Checks of workloads and the Services in front of them."""

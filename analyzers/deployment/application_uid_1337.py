@@ -1,0 +1,86 @@
+"""A container of the application runs as user 1337, which is the proxy's.
+
+Why: redirection into the proxy leaves out what user 1337 sends, so that the proxy does not send to itself. The traffic
+of such a container therefore goes around the proxy: without mTLS, without policies, without metrics.
+
+Example:
+    kind: Pod
+    metadata: {name: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1
+        securityContext: {runAsUser: 1337}
+
+Fix: run the container as any other user.
+
+Silent when: every container of the application overrides what the pod says; it is an init container that ends before
+the application starts, for which 1337 is the known way to reach the network; or the workload is part of Istio. Where
+the pods get no proxy, or nobody knows, it is only an info.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    ISTIO_CONTAINERS,
+    Claim,
+    ConfigMap,
+    Container,
+    MeshGraph,
+    MutatingWebhookConfiguration,
+    Namespace,
+    Path,
+    Severity,
+    Workload,
+    analyzer,
+    gets_proxy,
+    mapping,
+    owner,
+)
+
+PROXY_UID = 1337
+_OF_ISTIO = ISTIO_CONTAINERS | {"istio-operator"}
+
+
+@analyzer(
+    "IST0144",
+    "application-uid-1337",
+    Severity.WARNING,
+    reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for workload in mesh.all(Workload):
+        found: dict[Path, list[str]] = {}
+        for container, path in _as_proxy(workload):
+            found.setdefault(path, []).append(container.name)
+        if not found or _is_istios(workload) or owner(mesh, workload) is not None:
+            continue
+        injected = gets_proxy(mesh, workload)
+        for path, names in found.items():
+            harm = "its traffic goes around the proxy" if injected else "with a proxy its traffic would go around it"
+            yield Claim(
+                workload,
+                path,
+                f"Container {', '.join(names)} runs as user {PROXY_UID}, which is the proxy's: {harm}.",
+                fix="Run it as another user.",
+                severity=None if injected else Severity.INFO,
+            )
+
+
+def _as_proxy(workload: Workload) -> Iterator[tuple[Container, Path]]:
+    """The lasting containers of the application that run as the proxy's user, with the field that makes them do so."""
+    of_pod = mapping(workload.pod_spec.get("securityContext")).get("runAsUser")
+    for container in workload.containers:
+        if container.name in _OF_ISTIO or (container.init and not container.native):
+            continue
+        own = mapping(container.fields.get("securityContext")).get("runAsUser")
+        if own == PROXY_UID:
+            yield container, (*container.path, "securityContext", "runAsUser")
+        elif own is None and of_pod == PROXY_UID:
+            yield container, workload.pod_field("spec", "securityContext", "runAsUser")
+
+
+def _is_istios(workload: Workload) -> bool:
+    return any(
+        "istio" in labels or labels.get("release") == "istio" for labels in (workload.labels, workload.pod_labels)
+    )

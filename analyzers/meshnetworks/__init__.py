@@ -1,0 +1,1 @@
+"""Checks of the networks of a mesh of several clusters."""

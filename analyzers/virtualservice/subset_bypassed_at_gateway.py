@@ -1,0 +1,59 @@
+"""A route of a gateway leads to a host whose own subset routing is for sidecars only, and goes around it.
+
+Why: a gateway uses the VirtualServices that are bound to it. Rules for the host in another VirtualService, bound to the
+sidecars (`mesh`), are not asked a second time: requests from outside reach all versions, also those that the
+subset routing keeps away.
+
+Example:
+    kind: VirtualService
+    metadata: {name: from-outside}
+    spec:
+      hosts: [shop.example.com]
+      gateways: [shop-gateway]
+      http:
+      - route:
+        - destination: {host: ratings}   # the VirtualService of `ratings` sends all to subset v1
+    ---
+    kind: VirtualService
+    metadata: {name: ratings}
+    spec:
+      hosts: [ratings]
+      http:
+      - route:
+        - destination: {host: ratings, subset: v1}
+
+Fix: name the subset in the gateway's route as well, or bind the rules of the host to the gateway.
+
+Silent when: the VirtualService is for sidecars only, or the rules with subsets are its own.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import Also, Claim, MeshGraph, Path, Severity, VirtualService, analyzer, fqdn
+
+
+@analyzer("IST0140", "virtualservice-subset-bypassed-at-gateway", Severity.WARNING, reads=(VirtualService,))
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    domain = mesh.settings.cluster_domain
+    by_subset: dict[tuple[str, str], tuple[VirtualService, Path]] = {}
+    for vs in mesh.all(VirtualService):
+        if vs.applies_to_mesh:
+            own = {fqdn(host, vs.namespace, domain) for _, host in vs.hosts}
+            for to in vs.destinations:
+                host = fqdn(to.host, vs.namespace, domain)
+                if to.subset and to.protocol == "http" and not to.mirror and host in own:
+                    by_subset.setdefault((vs.cluster, host), (vs, to.path))
+    for vs in mesh.all(VirtualService):
+        if not by_subset or not vs.gateway_references:
+            continue
+        for to in vs.destinations:
+            rules = by_subset.get((vs.cluster, fqdn(to.host, vs.namespace, domain)))
+            if rules and rules[0] is not vs and to.protocol == "http" and not to.mirror and not to.subset:
+                yield Claim(
+                    vs,
+                    (*to.path, "host"),
+                    f"Requests through the gateway go around the subset routing for {to.host} in VirtualService"
+                    f" {rules[0].full_name}, which sidecars alone follow.",
+                    fix="Name the subset in this destination as well, or bind those rules to the gateway.",
+                    related=(Also(rules[0], (*rules[1], "subset"), "routes the host by subset"),),
+                )

@@ -1,0 +1,56 @@
+"""What DestinationRules say about TLS towards servers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from meshctl.graph.fields import Fields, integer, mapping, numbered, text
+from meshctl.graph.kinds.networking import DestinationRule
+from meshctl.model.paths import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTls:
+    """TLS settings of a DestinationRule or one of its subsets; `port` is None where they are for every port."""
+
+    rule: DestinationRule
+    path: Path
+    fields: Fields
+    port: int | None
+    of_port: bool
+
+    @property
+    def mode(self) -> str:
+        """SIMPLE, MUTUAL and so on; DISABLE is the default."""
+        return text(self.fields.get("mode")) or "DISABLE"
+
+    @property
+    def verifies_server(self) -> bool:
+        """Whether the server's certificate is checked against a CA that somebody named, or no TLS starts here.
+
+        A proxy takes the CA out of the credential only where the rule selects pods.
+        """
+        if self.mode not in ("SIMPLE", "MUTUAL") or self.fields.get("caCertificates"):
+            return True
+        return bool(self.fields.get("credentialName") and self.rule.spec.get("workloadSelector"))
+
+    @property
+    def place(self) -> Path:
+        """The field that lacks the CA: the empty one if it is written, else the mode."""
+        return (*self.path, "caCertificates" if "caCertificates" in self.fields else "mode")
+
+
+def client_tls(rule: DestinationRule) -> Iterator[ClientTls]:
+    """All TLS settings of a rule and its subsets, those of ports after those for all ports."""
+    yield from _of_policy(rule, mapping(rule.spec.get("trafficPolicy")), ("spec", "trafficPolicy"))
+    for i, subset in numbered(rule.spec.get("subsets")):
+        if policy := mapping(subset.get("trafficPolicy")):
+            yield from _of_policy(rule, policy, ("spec", "subsets", i, "trafficPolicy"))
+
+
+def _of_policy(rule: DestinationRule, policy: Fields, path: Path) -> Iterator[ClientTls]:
+    if tls := mapping(policy.get("tls")):
+        yield ClientTls(rule, (*path, "tls"), tls, None, False)
+    for i, setting in numbered(policy.get("portLevelSettings")):
+        if tls := mapping(setting.get("tls")):
+            number = integer(mapping(setting.get("port")).get("number"))
+            yield ClientTls(rule, (*path, "portLevelSettings", i, "tls"), tls, number, True)

@@ -1,0 +1,42 @@
+"""Which versions of the Gateway API's definitions Istio can use."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from meshctl.graph.kinds.definitions import CustomResourceDefinition
+
+GATEWAY_API = "gateway.networking.k8s.io"
+GATEWAY_API_BUNDLE = f"{GATEWAY_API}/bundle-version"
+
+Version = tuple[int, int, int]
+
+_MINIMUM: Mapping[str, Version] = {
+    "GRPCRoute": (1, 1, 0),
+    "BackendTLSPolicy": (1, 4, 0),
+    "TLSRoute": (1, 5, 0),
+    "TCPRoute": (1, 6, 0),
+}
+_NUMBERS = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TooOld:
+    """The installed version of a definition, and the least that Istio reads."""
+
+    installed: str
+    minimum: str
+
+
+def too_old(definition: CustomResourceDefinition) -> TooOld | None:
+    """Whether a definition of the Gateway API is of a release that Istio ignores; None also where it does not say."""
+    minimum = _MINIMUM.get(definition.defines.kind) if definition.defines.group == GATEWAY_API else None
+    numbers = _NUMBERS.fullmatch(definition.annotations.get(GATEWAY_API_BUNDLE, "").strip())
+    if minimum is None or numbers is None:
+        return None
+    installed = (int(numbers[1]), int(numbers[2] or 0), int(numbers[3] or 0))
+    return TooOld(_shown(installed), _shown(minimum)) if installed < minimum else None
+
+
+def _shown(version: Version) -> str:
+    return ".".join(map(str, version))
