@@ -80,7 +80,6 @@ from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyimage import automatic_image, injected_image
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS, Setting, in_annotations
 from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
-from meshctl.graph.relations.policies import telemetry_workloads
 from meshctl.graph.relations.virtualservice import (
     Route,
     SubsetUse,
@@ -104,7 +103,12 @@ from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_worklo
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
 from meshctl.graph.subsets import Endpoint, endpoints
-from meshctl.graph.telemetries import logging_parents, telemetries_by_place, telemetry_rivals
+from meshctl.graph.telemetries import (
+    logging_parents,
+    telemetries_by_place,
+    telemetries_without_workload,
+    telemetry_rivals,
+)
 from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
@@ -299,8 +303,8 @@ __all__ = [
     "sidecars_by_place",
     "subset_uses",
     "telemetries_by_place",
+    "telemetries_without_workload",
     "telemetry_rivals",
-    "telemetry_workloads",
     "text",
     "texts",
     "too_old",
