@@ -1,17 +1,18 @@
 """A command's own rows as tables for people; what is raw in the JSON is formatted here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from meshctl.reports.columns import columns
 from meshctl.reports.formats import Style
 from meshctl.reports.quantities import cpu, memory
-from meshctl.reports.text import one_line, paint
+from meshctl.reports.text import one_line, paint, wrap
 
 Row = Mapping[str, Any]
 
 FEW = 3
+_ENDLESS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How rows under one key are shown."""
+    """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row."""
 
     title: str
     columns: Sequence[Column]
+    prose: Column | None = None
 
 
 def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
@@ -42,14 +44,31 @@ def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
 
 
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
-    texts = [[_cell(column.text(row), style) for column in table.columns] for row in rows]
-    # A column in which no row says anything (no second cluster, no fix) only takes room.
-    kept = [i for i in range(len(table.columns)) if any(row[i] for row in texts)]
-    headings = [table.columns[i].heading for i in kept]
-    numbers = [column.heading for column in table.columns if column.number]
-    whole = [column.heading for column in table.columns if column.whole]
-    title = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
-    return title + columns(headings, [[row[i] for i in kept] for row in texts], style, numbers=numbers, whole=whole)
+    # A column in which no row says anything (no second cluster, no revision) only takes room.
+    kept = [column for column in table.columns if any(column.text(row) for row in rows)]
+    text = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
+    if table.prose is None:
+        return text + _lines(kept, rows, style)
+    inline = _lines([*kept, table.prose], rows, style)
+    if inline.count("\n") == len(rows) + 1:
+        return text + inline
+    heading, *lines = _lines(kept, rows, replace(style, width=_ENDLESS)).split("\n")
+    below = [_cell(table.prose.text(row), style).split("\n") for row in rows]
+    text += f"{heading}\n"
+    for line, paragraphs in zip(lines, below, strict=False):
+        wrapped = [part for paragraph in paragraphs if paragraph for part in wrap(paragraph, style.width, "    ")]
+        text += "".join(f"{part}\n" for part in (line, *wrapped))
+    return text
+
+
+def _lines(shown: Sequence[Column], rows: Sequence[Row], style: Style) -> str:
+    return columns(
+        [column.heading for column in shown],
+        [[_cell(column.text(row), style) for column in shown] for row in rows],
+        style,
+        numbers=[column.heading for column in shown if column.number],
+        whole=[column.heading for column in shown if column.whole],
+    )
 
 
 def _cell(text: str, style: Style) -> str:
@@ -114,7 +133,11 @@ def _share(row: Row) -> str:
 
 def _webhooks(row: Row) -> str:
     """The webhook configurations; which of their webhooks is in the JSON."""
-    return "\n".join(dict.fromkeys(name.partition("/")[0] for name in row.get("webhooks") or ()))
+    return ", ".join(dict.fromkeys(name.partition("/")[0] for name in row.get("webhooks") or ()))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _because(row: Row) -> str:
@@ -140,7 +163,50 @@ TABLES: Mapping[str, Table] = {
             Column("WORKLOAD", _resource, whole=True),
             Column("PROXY", _proxy, whole=True),
             Column("DECIDED BY", _webhooks),
-            Column("REASON", lambda row: "\n".join(filter(None, (row.get("reason"), row.get("fix"))))),
+            Column("REVISION", lambda row: row.get("revision") or ""),
+        ),
+        prose=Column("REASON", lambda row: "\n".join(filter(None, (row.get("reason"), row.get("fix"))))),
+    ),
+    "ifLabeled": Table(
+        "With an injection label these namespaces would get",
+        (
+            Column("NAMESPACE", _value("namespace")),
+            _count("WORKLOADS", "workloads"),
+            _count("PROXIES", "pods"),
+            _cpu("cpuRequest"),
+            _memory("memoryRequest"),
+        ),
+    ),
+    "rollout": Table(
+        "In this order",
+        (
+            _count("", "order"),
+            Column("WORKLOAD", _resource, whole=True),
+            _count("PROXIES", "pods"),
+            _cpu("cpuRequest"),
+            _memory("memoryRequest"),
+        ),
+        prose=Column("WHY", lambda row: "\n".join(filter(None, (_sentence(row["why"]), row.get("step"))))),
+    ),
+    "ifLabeled": Table(
+        "With istio-injection=enabled the proxies would request",
+        (
+            Column("NAMESPACE", _value("namespace")),
+            _count("WORKLOADS", "workloads"),
+            _count("PODS", "pods"),
+            _cpu("cpuRequest"),
+            _memory("memoryRequest"),
+        ),
+    ),
+    "rollout": Table(
+        "Where to begin",
+        (
+            _count("ORDER", "order"),
+            Column("WORKLOAD", _resource),
+            _count("PODS", "pods"),
+            _cpu("cpuRequest"),
+            _memory("memoryRequest"),
+            Column("WHY", _value("why")),
         ),
     ),
     "overhead": Table(
