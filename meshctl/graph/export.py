@@ -64,14 +64,7 @@ def _node(mesh: MeshGraph, node: Node, version: Callable[[ResourceId], str | Non
     if isinstance(node, ResourceId):
         return {
             "state": "found",
-            "resource": {
-                "cluster": node.cluster,
-                "group": node.group,
-                "version": version(node) or "",
-                "kind": node.kind,
-                "namespace": node.namespace,
-                "name": node.name,
-            },
+            "resource": node.as_data(version(node) or ""),
         }
     state = "missing" if mesh.absence_is_proven(node) else "notInInput"
     if mesh.assumed_present(node):

@@ -99,8 +99,7 @@ def _summary(result: Result, style: Style) -> Iterator[str]:
     yield f"{_verdict(result, style)} in {_extent(result)}{f' ({hidden})' if hidden and not result.findings else ''}."
     if hidden and result.findings:
         yield f"Not shown: {hidden}."
-    if len(result.findings) > TOP:
-        yield from _most_frequent(result.findings, style)
+    yield from _most_frequent(result.findings, style)
     if result.unread:
         yield paint(f"Not read: {_count(len(result.unread), 'input')}", "bold", style)
         for unread in result.unread:
@@ -140,14 +139,16 @@ def _hidden(result: Result) -> str:
 
 
 def _most_frequent(findings: Sequence[Finding], style: Style) -> Iterator[str]:
-    """The kinds of findings that there are most of, the worst first among equals."""
+    """The kinds of findings that there are most of, the worst first among equals; nothing where that tells no more."""
     kinds = Counter((f.severity, f.code, f.name) for f in findings)
+    if len(findings) <= TOP or len(kinds) == len(findings):
+        return
     ranked = sorted(kinds.items(), key=lambda item: (-item[1], item[0][0].rank, item[0][1:]))
-    for (severity, code, name), count in ranked[:TOP]:
+    shown = len(ranked) if len(ranked) <= TOP + 1 else TOP
+    for (severity, code, name), count in ranked[:shown]:
         yield f"  {count:>6,} {paint(f'{severity.value:<7}', SEVERITY_COLORS[severity], style)} {code} {name}"
-    if len(ranked) > TOP:
-        rest = sum(count for _, count in ranked[TOP:])
-        yield f"  {rest:>6,} of {_count(len(ranked) - TOP, 'other kind')}"
+    if rest := ranked[shown:]:
+        yield f"  {sum(count for _, count in rest):>6,} of {len(rest)} other kinds"
 
 
 def _listed(items: Sequence[str]) -> str:

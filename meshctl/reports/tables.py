@@ -128,7 +128,7 @@ def _some(heading: str, name: str) -> Column:
 
 def _share(row: Row) -> str:
     shares = [row["share"].get(name) for name in ("cpu", "memory")]
-    return " / ".join("-" if share is None else f"{share:.0%}" for share in shares)
+    return "/".join("-" if share is None else f"{share:.0%}" for share in shares)
 
 
 def _webhooks(row: Row) -> str:
@@ -218,7 +218,7 @@ TABLES: Mapping[str, Table] = {
             _memory("memoryRequest"),
             _cpu("cpuLimit"),
             _memory("memoryLimit"),
-            Column("SHARE CPU / MEM", _share, number=True),
+            Column("SHARE CPU/MEM", _share, number=True),
             Column("SET BY", _value("source")),
         ),
     ),
