@@ -14,6 +14,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import cost_if_injected
 from meshctl.graph.proxied import injected_proxy
+from meshctl.graph.restarting import restart_advice
 from meshctl.graph.workloads import top_owner, workloads
 
 Row = dict[str, Any]
@@ -77,20 +78,32 @@ def _row(mesh: MeshGraph, each: Checked) -> Row:
     # Pods of runs that are over tell nothing, unless there are no others.
     alive = [pod for pod in each.pods if not pod.has_ended] or each.pods
     having = sum(injected_proxy(pod) is not None for pod in alive)
-    actual = _actual(each.workload, len(alive), having, decision.injected)
     captured = not decision.injected and in_ambient(mesh, each.workload)
+    expected = decision.injected or _carried(each.workload)
+    actual = _actual(each.workload, len(alive), having, expected)
     return {
         "resource": each.workload.id.as_data(each.workload.resource.version),
-        "expected": decision.injected,
+        "expected": expected,
         "actual": actual,
         "webhooks": list(decision.called),
         "revision": decision.revision,
         "reason": _reason(each.workload, decision, len(alive), having, captured),
-        "fix": "" if captured else next_step(mesh, each.workload, decision, actual),
+        "fix": _fix(mesh, each.workload, decision, expected, actual) if not captured else "",
         "pods": {"total": len(alive), "withProxy": having},
         "ambient": captured,
         "assumed": decision.assumed,
     }
+
+
+def _fix(mesh: MeshGraph, workload: Workload, decision: Decision, expected: bool, actual: bool | None) -> str:
+    if expected and not decision.injected:
+        return restart_advice(mesh, workload) if actual is False else ""
+    return next_step(mesh, workload, decision, actual)
+
+
+def _carried(workload: Workload) -> bool:
+    """Whether somebody wrote the proxy into the manifest, as `istioctl kube-inject` and some charts do."""
+    return not workload.is_created and injected_proxy(workload) is not None
 
 
 def _actual(workload: Workload, pods: int, having: int, expected: bool) -> bool | None:
@@ -104,8 +117,8 @@ def _reason(workload: Workload, decision: Decision, pods: int, having: int, capt
     if captured:
         return "The pods are in ambient mode, where ztunnel takes the place of a sidecar."
     reason = decision.reason
-    if not workload.is_pod and injected_proxy(workload):
-        reason += " The template carries the proxy itself."
+    if _carried(workload) and not decision.injected:
+        reason = "The manifest carries the proxy itself: it does not depend on injection."
     if 0 < having < pods:
         reason += f" {having} of its {pods} pods {'has' if having == 1 else 'have'} a proxy."
     return reason

@@ -19,7 +19,7 @@ def next_step(mesh: MeshGraph, workload: Workload, decision: Decision, actual: b
     if decision.injected:
         return restart_advice(mesh, workload) if actual is False else ""
     how = _asking(mesh, workload, decision)
-    return f"It loses its proxy with the next restart, unless it is to keep it. {how}" if actual else how
+    return f"A new pod would have no proxy. {how}" if actual else how
 
 
 def _misplaced(workload: Workload, decision: Decision) -> str:
