@@ -188,27 +188,6 @@ TABLES: Mapping[str, Table] = {
         ),
         prose=Column("WHY", lambda row: "\n".join(filter(None, (_sentence(row["why"]), row.get("step"))))),
     ),
-    "ifLabeled": Table(
-        "With istio-injection=enabled the proxies would request",
-        (
-            Column("NAMESPACE", _value("namespace")),
-            _count("WORKLOADS", "workloads"),
-            _count("PODS", "pods"),
-            _cpu("cpuRequest"),
-            _memory("memoryRequest"),
-        ),
-    ),
-    "rollout": Table(
-        "Where to begin",
-        (
-            _count("ORDER", "order"),
-            Column("WORKLOAD", _resource),
-            _count("PODS", "pods"),
-            _cpu("cpuRequest"),
-            _memory("memoryRequest"),
-            Column("WHY", _value("why")),
-        ),
-    ),
     "overhead": Table(
         "What the sidecars are given",
         (
