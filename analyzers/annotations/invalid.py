@@ -36,9 +36,11 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in istio_annotations(mesh):
         if found.known is None or not found.known.works_on(found.kind):
             continue
-        problem = value_problem(found.name, found.value)
         # What a template gives the proxy is another check's.
-        if not problem or (found.subject.id.kind != "Pod" and found.name in RESOURCE_ANNOTATIONS):
+        if found.subject.id.kind != "Pod" and found.name in RESOURCE_ANNOTATIONS:
+            continue
+        problem = value_problem(found.name, found.value)
+        if not problem:
             continue
         value = repr(found.value) if len(found.value) <= 40 and "\n" not in found.value else "The value"
         yield Claim(

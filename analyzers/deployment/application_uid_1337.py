@@ -50,6 +50,8 @@ _OF_ISTIO = ISTIO_CONTAINERS | {"istio-operator"}
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload in mesh.all(Workload):
+        if not _states_user(workload):
+            continue
         found: dict[Path, list[str]] = {}
         for container, path in _as_proxy(workload):
             found.setdefault(path, []).append(container.name)
@@ -65,6 +67,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix="Run it as another user.",
                 severity=None if injected else Severity.INFO,
             )
+
+
+def _states_user(workload: Workload) -> bool:
+    if "securityContext" in workload.pod_spec:
+        return True
+    return any("securityContext" in container.fields for container in workload.containers)
 
 
 def _as_proxy(workload: Workload) -> Iterator[tuple[Container, Path]]:

@@ -17,18 +17,17 @@ Silent when: the mode is ISTIO_MUTUAL or DISABLE.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, DestinationRule, MeshGraph, Severity, analyzer, client_tls
+from meshctl.analysis.api import Claim, DestinationRule, MeshGraph, Severity, analyzer, unverified_servers
 
 
 @analyzer("IST0128", "destinationrule-server-certificate-not-verified", Severity.WARNING, reads=(DestinationRule,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for rule in mesh.all(DestinationRule):
-        for tls in client_tls(rule):
-            if not tls.of_port and not tls.verifies_server:
-                yield Claim(
-                    rule,
-                    tls.place,
-                    f"TLS to {rule.host} ({tls.mode}) names no CA: the server's certificate is not verified, or by the"
-                    " CAs of the operating system at best.",
-                    fix="Name the CA in caCertificates, or in credentialName together with a workloadSelector.",
-                )
+    for tls in unverified_servers(mesh):
+        if not tls.of_port:
+            yield Claim(
+                tls.rule,
+                tls.place,
+                f"TLS to {tls.rule.host} ({tls.mode}) names no CA: the server's certificate is not verified, or by the"
+                " CAs of the operating system at best.",
+                fix="Name the CA in caCertificates, or in credentialName together with a workloadSelector.",
+            )

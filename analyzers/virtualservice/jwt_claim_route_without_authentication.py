@@ -79,7 +79,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
 
 def _claims(vs: VirtualService) -> Iterator[Path]:
     for i, route in numbered(vs.spec.get("http")):
-        for j, match in numbered(route.get("match")):
+        for j, match in numbered(route.get("match")) if "match" in route else ():
             for field in ("headers", "withoutHeaders"):
                 for header in mapping(match.get(field)):
                     if _CLAIM.match(header):

@@ -37,12 +37,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     domain = mesh.settings.cluster_domain
     by_subset: dict[tuple[str, str], tuple[VirtualService, Path]] = {}
     for vs in mesh.all(VirtualService):
-        if vs.applies_to_mesh:
+        paths = {to.host: to.path for to in vs.destinations if to.subset and to.protocol == "http" and not to.mirror}
+        if paths and vs.applies_to_mesh:
             own = {fqdn(host, vs.namespace, domain) for _, host in vs.hosts}
-            for to in vs.destinations:
-                host = fqdn(to.host, vs.namespace, domain)
-                if to.subset and to.protocol == "http" and not to.mirror and host in own:
-                    by_subset.setdefault((vs.cluster, host), (vs, to.path))
+            for name, path in paths.items():
+                host = fqdn(name, vs.namespace, domain)
+                if host in own:
+                    by_subset.setdefault((vs.cluster, host), (vs, path))
     for vs in mesh.all(VirtualService):
         if not by_subset or not vs.gateway_references:
             continue

@@ -9,7 +9,7 @@ from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_
 from meshctl.graph.authentication import authentication
 from meshctl.graph.authorization import Unenforced, unenforced_policies
 from meshctl.graph.certificates import KeyPair, gateway_key_pairs
-from meshctl.graph.clienttls import client_tls
+from meshctl.graph.clienttls import client_tls, unverified_servers
 from meshctl.graph.clusters import services_of_several_clusters
 from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
 from meshctl.graph.deployedgateways import gateways_selected_by_label
@@ -311,6 +311,7 @@ __all__ = [
     "top_owner",
     "undecided_namespaces",
     "unenforced_policies",
+    "unverified_servers",
     "value_problem",
     "virtualservice_gateways",
     "webhook_hosts",

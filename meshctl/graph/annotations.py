@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
@@ -123,8 +124,7 @@ KNOWN: Mapping[str, KnownAnnotation] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """An annotation of Istio's domains as a resource carries it; `kind` is Pod where a pod template does.
 
     `known` is None for one that Istio does not know. `labels` are those that stand beside it.
@@ -158,32 +158,31 @@ def nearest_annotation(name: str) -> str | None:
 
 
 def _annotations(mesh: MeshGraph) -> Iterator[Annotation]:
+    own: Path = ("metadata", "annotations")
     for view in (*mesh.all(Namespace), *mesh.all(Service)):
-        if view.annotations:
-            yield from _carried(view, ("metadata", "annotations"), view.id.kind, view.annotations, view.labels)
+        if mapping(view.data.get("metadata")).get("annotations") and _MANAGED not in view.labels:
+            yield from _carried(view, own, view.id.kind, view.annotations, view.labels)
     for workload in mesh.all(Workload):
-        found = list(_of_workload(workload))
-        if found and (not workload.controller[0] or owner(mesh, workload) is None):
-            yield from found
-
-
-def _of_workload(workload: Workload) -> Iterator[Annotation]:
-    path: Path = ("metadata", "annotations")
-    if workload.annotations:
-        yield from _carried(workload, path, workload.id.kind, workload.annotations, workload.labels)
-    if workload.pod_path and workload.pod_annotations:
-        template = workload.pod_field(*path)
-        yield from _carried(workload, template, "Pod", workload.pod_annotations, workload.pod_labels)
+        # Most workloads carry none, which has to be found out quickly.
+        outer = not workload.is_pod and mapping(workload.data.get("metadata")).get("annotations")
+        if not outer and not workload.pod_annotations:
+            continue
+        if _MANAGED in workload.labels or (workload.controller[0] and owner(mesh, workload) is not None):
+            continue
+        if outer:
+            yield from _carried(workload, own, workload.id.kind, workload.annotations, workload.labels)
+        yield from _carried(workload, workload.pod_field(*own), "Pod", workload.pod_annotations, workload.pod_labels)
 
 
 def _carried(
     view: View, path: Path, kind: str, annotations: Mapping[str, str], labels: Mapping[str, str]
 ) -> Iterator[Annotation]:
     for name, value in annotations.items():
-        if _is_istios(name) and name not in _IGNORED and _MANAGED not in view.labels:
-            yield Annotation(view, (*path, name), name, value, kind, KNOWN.get(name), labels)
+        known = KNOWN.get(name)
+        if known or (_is_istios(name) and name not in _IGNORED):
+            yield Annotation(view, (*path, name), name, value, kind, known, labels)
 
 
 def _is_istios(name: str) -> bool:
     domain = name.partition("/")[0]
-    return domain == "istio.io" or domain.endswith(".istio.io") or name == _INGRESS_CLASS
+    return domain == "istio.io" or domain.endswith(".istio.io")

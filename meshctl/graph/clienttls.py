@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.networking import DestinationRule
+from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 
 
@@ -39,9 +40,15 @@ class ClientTls:
         return (*self.path, "caCertificates" if "caCertificates" in self.fields else "mode")
 
 
-def client_tls(rule: DestinationRule) -> Iterator[ClientTls]:
-    """All TLS settings of a rule and its subsets, those of ports after those for all ports."""
-    yield from _of_policy(rule, mapping(rule.spec.get("trafficPolicy")), ("spec", "trafficPolicy"))
+@index(DestinationRule)
+def unverified_servers(mesh: MeshGraph) -> tuple[ClientTls, ...]:
+    """All TLS settings that do not verify the server, of rules and their subsets."""
+    return tuple(tls for rule in mesh.all(DestinationRule) for tls in _client_tls(rule) if not tls.verifies_server)
+
+
+def _client_tls(rule: DestinationRule) -> Iterator[ClientTls]:
+    if policy := mapping(rule.spec.get("trafficPolicy")):
+        yield from _of_policy(rule, policy, ("spec", "trafficPolicy"))
     for i, subset in numbered(rule.spec.get("subsets")):
         if policy := mapping(subset.get("trafficPolicy")):
             yield from _of_policy(rule, policy, ("spec", "subsets", i, "trafficPolicy"))
