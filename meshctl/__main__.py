@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import traceback
 
 from meshctl.model.result import Exit
 
@@ -46,6 +45,8 @@ def _run() -> int:
     except Exception as error:
         sentence = f"internal error: {type(error).__name__}: {error}"
         if "--debug" in sys.argv:
+            import traceback
+
             traceback.print_exc()
         else:
             hint = "This is a bug in meshctl; run again with --debug for the traceback."

@@ -1,6 +1,5 @@
 """Running checks over a mesh: one crash does not take the others down, and no claim goes beyond its proof."""
 
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -59,6 +58,8 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
                 else:
                     findings[_finding(mesh, analyzer, claim, places)] = None
         except Exception as error:
+            import traceback
+
             crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
     findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
     return Outcome(tuple(sorted(findings, key=Finding.sort_key)), ignored, tuple(crashes))

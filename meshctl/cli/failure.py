@@ -25,8 +25,9 @@ def report_failure(arguments: Sequence[str], sentence: str, exit_code: int) -> N
             with open(file, "w", encoding="utf-8") as out:
                 out.write(failure(sentence, exit_code, Style()))
         except OSError as error:
-            # It may be the very file that could not be written.
-            sys.stderr.write(f"meshctl: cannot write {file}: {error.strerror}\n")
+            # It may be the very file that the run has failed over.
+            if file not in sentence:
+                sys.stderr.write(f"meshctl: cannot write {file}: {error.strerror}\n")
     if "" in files:
         write_stdout(failure(sentence, exit_code, terminal_style()))
 
