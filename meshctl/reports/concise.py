@@ -3,7 +3,7 @@
 from meshctl.model.finding import Finding
 from meshctl.model.result import Result
 from meshctl.reports.formats import Style
-from meshctl.reports.text import SEVERITY_COLORS, one_line, paint, safe
+from meshctl.reports.text import SEVERITY_COLORS, name_of, one_line, paint, safe
 
 
 def render(result: Result, style: Style) -> str:
@@ -20,7 +20,7 @@ def _place(finding: Finding, style: Style) -> str:
     place = finding.location
     if place:
         return f"{safe(place.file, style)}:{place.start_line}:{place.start_column}"
-    return safe(str(finding.resource), style) if finding.resource else "meshctl"
+    return name_of(finding.resource, style) if finding.resource else "meshctl"
 
 
 def _severity(finding: Finding, style: Style) -> str:

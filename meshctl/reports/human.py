@@ -9,7 +9,7 @@ from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 from meshctl.reports import tables
 from meshctl.reports.formats import Style
-from meshctl.reports.text import SEVERITY_COLORS, marked, one_line, paint, safe, wrap
+from meshctl.reports.text import SEVERITY_COLORS, marked, name_of, one_line, paint, safe, wrap
 
 # More hints of one kind than this are a flood that hides the errors above it: only the first few are shown.
 MANY = 50
@@ -51,7 +51,7 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
     yield f"{severity} {paint(finding.code, 'bold', style)} {finding.name}"
     place = finding.location
     if finding.resource:
-        yield f"  {safe(str(finding.resource), style)}{_field(finding, style)}"
+        yield f"  {name_of(finding.resource, style)}{_field(finding, style)}"
     if place:
         yield f"  {paint(_position(place, style), 'cyan', style)}"
         if place.source:
@@ -88,7 +88,7 @@ def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
 
 
 def _related(related: Related, style: Style) -> str:
-    where = [safe(str(related.resource), style)] if related.resource else []
+    where = [name_of(related.resource, style)] if related.resource else []
     if related.location:
         where.append(f"({_position(related.location, style)})")
     return f"{' '.join(where)}: {one_line(related.message, style)}" if where else one_line(related.message, style)

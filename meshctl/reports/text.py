@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import Style
@@ -25,6 +26,11 @@ def safe(text: str, style: Style) -> str:
 def one_line(text: str, style: Style) -> str:
     """As `safe`, with line breaks and runs of blanks as one blank."""
     return safe(" ".join(text.split()), style)
+
+
+def name_of(resource: ResourceId, style: Style) -> str:
+    """`Service shop/reviews`, and the cluster where it has a name: `Service shop/reviews in prod-eu`."""
+    return safe(f"{resource} in {resource.cluster}" if resource.cluster else str(resource), style)
 
 
 def paint(text: str, colors: str, style: Style) -> str:
@@ -82,12 +88,12 @@ def marked(place: Location, width: int, style: Style) -> Marked:
     low, high = max(0, start - width), min(len(source), end + width)
     before, inside, after = (_shown(source[i:j], style) for i, j in ((low, start), (start, end), (end, high)))
     if high == len(source):
-        inside, after = (inside, after.rstrip()) if after.strip() else (inside.rstrip(), "")
+        inside, after = (inside, after.rstrip()) if after.strip() else (inside.rstrip() or inside[:1], "")
     dots = "…" if style.unicode else "..."
     kept = _head(inside, width - 2 * len(dots))
     if kept != inside:
         after = ""
-    room = width - cells(kept)
+    room = width - max(1, cells(kept))
     more = high < len(source) or kept != inside
     left = _end_of(before, room - min(cells(after) + more * len(dots), room * 2 // 3), low > 0, dots)
     right = _start_of(after, room - cells(left), more, dots)

@@ -1,0 +1,108 @@
+"""Rows as people read them: amounts with units, prose below its row where there is no room, words never cut."""
+
+import pytest
+
+from meshctl.reports import tables
+from meshctl.reports.columns import columns
+from meshctl.reports.formats import Style
+from meshctl.reports.quantities import cpu, memory
+
+REVIEWS = {
+    "cluster": "",
+    "group": "apps",
+    "version": "v1",
+    "kind": "Deployment",
+    "namespace": "shop",
+    "name": "reviews",
+}
+WORKLOAD = {
+    "resource": REVIEWS,
+    "expected": True,
+    "actual": False,
+    "webhooks": ["istio-sidecar-injector/namespace.sidecar-injector.istio.io"],
+    "revision": "default",
+    "reason": "Namespace shop has istio-injection=enabled.",
+    "fix": "Restart it: kubectl rollout restart deployment/reviews -n shop.",
+}
+
+
+@pytest.mark.parametrize(
+    ("millis", "text"), [(0, "0m"), (100, "100m"), (1000, "1"), (1250, "1.25"), (12500, "12.5"), (4_000_000, "4,000")]
+)
+def test_cpu(millis: int, text: str) -> None:
+    assert cpu(millis) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "0"),
+        (900, "900"),
+        (1024, "1Ki"),
+        (128 << 20, "128Mi"),
+        (1288490189, "1.2Gi"),
+        (60_000_000, "57Mi"),
+        (5 << 40, "5Ti"),
+    ],
+)
+def test_memory(amount: int, text: str) -> None:
+    assert memory(amount) == text
+
+
+def test_prose_stands_below_its_row_where_there_is_no_room() -> None:
+    assert tables.render({"workloads": [WORKLOAD]}, Style(width=70)).splitlines() == [
+        "WORKLOAD                 PROXY    DECIDED BY              REVISION",
+        "Deployment shop/reviews  MISSING  istio-sidecar-injector  default",
+        "    Namespace shop has istio-injection=enabled.",
+        "    Restart it: kubectl rollout restart deployment/reviews -n shop.",
+    ]
+
+
+def test_prose_stands_beside_its_row_where_there_is_room() -> None:
+    row = {**WORKLOAD, "webhooks": [], "revision": "", "actual": None, "fix": ""}
+    assert tables.render({"workloads": [row]}, Style(width=100)).splitlines() == [
+        "WORKLOAD                 PROXY      REASON",
+        "Deployment shop/reviews  will have  Namespace shop has istio-injection=enabled.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "text"),
+    [
+        (True, True, "has one"),
+        (True, False, "MISSING"),
+        (True, None, "will have"),
+        (False, True, "NOT EXPECTED"),
+        (False, False, "none"),
+        (False, None, "none"),
+    ],
+)
+def test_what_a_workload_has(expected: bool, actual: bool | None, text: str) -> None:
+    row = {**WORKLOAD, "expected": expected, "actual": actual}
+    assert f"Deployment shop/reviews  {text} " in tables.render({"workloads": [row]}, Style(width=200))
+
+
+def test_rows_of_a_key_without_a_table_are_shown_plainly() -> None:
+    rows = [{"pod": "a", "synced": True, "why": None}, {"pod": "b\x1b[2J", "synced": False, "why": ["x", "y"]}]
+    assert tables.render({"proxies": rows}, Style()).splitlines() == [
+        "proxies",
+        "POD       SYNCED  WHY",
+        "a         yes     -",
+        "b\\x1b[2J  no      x, y",
+    ]
+
+
+def test_a_key_without_rows_is_left_out() -> None:
+    assert tables.render({"rollout": [], "workloads": []}, Style()) == ""
+
+
+def test_the_widest_column_gives_way_and_numbers_stay_right() -> None:
+    text = columns(
+        ("NAME", "N", "WHY"), [("a-long-name", "7", "one two three four five")], Style(width=30), numbers=("N",)
+    )
+    assert text.splitlines() == ["NAME         N  WHY", "a-long-name  7  one two three", "                four five"]
+
+
+def test_no_word_is_cut_where_nothing_fits() -> None:
+    text = columns(("A", "B"), [("unbreakable-name", "another-long-one")], Style(width=20))
+    assert text.splitlines()[1] == "unbreakable-name  another-long-one"
