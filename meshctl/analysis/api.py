@@ -9,7 +9,7 @@ from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_
 from meshctl.graph.authentication import authentication
 from meshctl.graph.authorization import Unenforced, unenforced_policies
 from meshctl.graph.certificates import KeyPair, gateway_key_pairs
-from meshctl.graph.clienttls import client_tls, unverified_servers
+from meshctl.graph.clienttls import unverified_servers
 from meshctl.graph.clusters import services_of_several_clusters
 from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
 from meshctl.graph.deployedgateways import gateways_selected_by_label
@@ -211,7 +211,6 @@ __all__ = [
     "analyzer",
     "authentication",
     "automatic_image",
-    "client_tls",
     "containers_without_readiness",
     "cpu_text",
     "credential_uses",
