@@ -41,7 +41,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             found.subject,
             found.path,
-            f"The annotation {found.name} has no effect on {where}: it is read on a {kinds} alone.",
+            f"The annotation {found.name} has no effect on {where}: it is read on {kinds} alone.",
             fix=_fix(found),
             on_key=True,
         )
