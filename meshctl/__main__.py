@@ -1,7 +1,6 @@
 """The way in: runs a command and ends the process with its exit code, whatever happens inside."""
 
 import gc
-import os
 import sys
 
 from meshctl.model.result import Exit
@@ -12,12 +11,7 @@ def main() -> None:
     # Importing, parsing and indexing make millions of objects and hardly any garbage: a collector would only walk them
     # again and again, for half of the time.
     gc.disable()
-    try:
-        code = _run()
-    except BrokenPipeError:
-        # The reader of our output has gone (`--help | head`): nothing is left to say, also not at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.CLEAN
+    code = _run()
     # Nor is there a reason to take everything apart at the end.
     gc.freeze()
     sys.exit(int(code))
@@ -32,8 +26,10 @@ def _run() -> int:
 
     try:
         return int(app(standalone_mode=False) or 0)
-    except BrokenPipeError:
-        raise
+    except SystemExit:
+        # This is how click says that the reader of our output has gone: that of a help text (`--help | head`), since
+        # reports take care of themselves, or that of the notes on stderr.
+        return Exit.CLEAN if {"-h", "--help", "--version"} & set(sys.argv) else Exit.INTERNAL
     except ClickException as error:
         error.show()
         return _failed(error.format_message(), Exit.USAGE)
