@@ -75,9 +75,12 @@ def _fits(endpoint: Endpoint, subset: Subset) -> bool:
 
 def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry, known: list[Endpoint]) -> Claim:
     wanted = selector_text(subset.labels)
-    harm = f"requests for subset {subset.name} get a 503"
-    what = f"A workload with {wanted} behind {provider.id}" if known else f"Any workload behind {provider.id}"
-    message, absent = f"{what} {ABSENT}: {harm}.", Missing("workload", wanted, KINDS, provider.namespace)
+    what = f"a workload with {wanted} behind {provider.id}" if known else f"any workload behind {provider.id}"
+    harm = "requests for it get a 503"
+    message = f"Subset {subset.name} selects nothing, so {harm}: {what} {ABSENT}."
+    if _lists_all(provider):
+        message = f"No endpoint of {provider.id} is of subset {subset.name} ({wanted}), so {harm}."
+    absent = Missing("workload", wanted, KINDS, provider.namespace)
     key = next((k for k in sorted(subset.labels) if not any(e.may_carry(k, subset.labels[k]) for e in known)), "")
     values = sorted({e.carried[key] for e in known if key in e.carried})
     fix = f"Deploy a workload with {wanted} behind {provider.id}, or remove the subset."
@@ -86,7 +89,7 @@ def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEnt
     return Claim(
         rule,
         (*subset.path, "labels", key) if known and key else (*subset.path, "labels"),
-        f"No endpoint of {provider.id} carries {wanted}: {harm}." if _lists_all(provider) else message,
+        message,
         fix=fix,
         related=(Also(provider, ("spec",), f"what {rule.host} stands for"),),
         absent=None if _lists_all(provider) else absent,
