@@ -26,6 +26,7 @@ from meshctl.analysis.api import (
     analyzer,
     mesh_config,
     numbered,
+    text,
 )
 
 
@@ -38,7 +39,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     for telemetry in mesh.all(Telemetry):
         for i, tracing in numbered(telemetry.spec.get("tracing")):
             for j, provider in numbered(tracing.get("providers")):
-                if provider.get("name") in lightstep:
+                if text(provider.get("name")) in lightstep:
                     yield Claim(
                         telemetry,
                         ("spec", "tracing", i, "providers", j, "name"),
