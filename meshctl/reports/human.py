@@ -7,7 +7,6 @@ from meshctl.model.finding import Finding, Related
 from meshctl.model.location import Location
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
-from meshctl.reports import tables
 from meshctl.reports.formats import Style
 from meshctl.reports.text import SEVERITY_COLORS, marked, name_of, one_line, paint, safe, wrap
 
@@ -21,7 +20,11 @@ def render(result: Result, style: Style) -> str:
     """The command's tables, then the findings, then what the run covered; a blank line between."""
     flood = _flood(result.findings)
     shown: Counter[tuple[str, str]] = Counter()
-    blocks = [tables.render(result.tables, style)] if result.tables else []
+    blocks = []
+    if result.tables:
+        from meshctl.reports import tables
+
+        blocks.append(tables.render(result.tables, style))
     for finding in result.findings:
         kind = (finding.code, finding.name)
         if finding.severity is Severity.INFO and kind in flood:

@@ -107,14 +107,22 @@ def _resource(row: Row) -> str:
     return _identity(row["resource"])
 
 
-def _cpu(name: str) -> Column:
-    heading = {"cpuRequest": "CPU", "cpuLimit": "CPU LIMIT", "cpuPer1000Rps": "CPU AT 1000 RPS"}[name]
-    return Column(heading, lambda row: "-" if row.get(name) is None else cpu(row[name]), number=True)
+def _cpu(name: str = "cpuRequest", heading: str = "CPU") -> Column:
+    return Column(heading, lambda row: _amount(cpu, row.get(name)), number=True)
 
 
-def _memory(name: str) -> Column:
-    heading = {"memoryRequest": "MEMORY", "memoryLimit": "MEM LIMIT", "memory": "MEMORY", "memoryPerPod": "MEM PER POD"}
-    return Column(heading[name], lambda row: "-" if row.get(name) is None else memory(row[name]), number=True)
+def _memory(name: str = "memoryRequest", heading: str = "MEMORY") -> Column:
+    return Column(heading, lambda row: _amount(memory, row.get(name)), number=True)
+
+
+def _request_and_limit(what: str, unit: Callable[[float], str]) -> Column:
+    """`200m/4`; a dash for what is not bounded."""
+    names = (f"{what}Request", f"{what}Limit")
+    return Column(what.upper(), lambda row: "/".join(_amount(unit, row.get(name)) for name in names), number=True)
+
+
+def _amount(unit: Callable[[float], str], value: float | None) -> str:
+    return "-" if value is None else unit(value)
 
 
 def _count(heading: str, name: str) -> Column:
@@ -173,8 +181,8 @@ TABLES: Mapping[str, Table] = {
             Column("NAMESPACE", _value("namespace")),
             _count("WORKLOADS", "workloads"),
             _count("PROXIES", "pods"),
-            _cpu("cpuRequest"),
-            _memory("memoryRequest"),
+            _cpu(),
+            _memory(),
         ),
     ),
     "rollout": Table(
@@ -183,34 +191,30 @@ TABLES: Mapping[str, Table] = {
             _count("", "order"),
             Column("WORKLOAD", _resource, whole=True),
             _count("PROXIES", "pods"),
-            _cpu("cpuRequest"),
-            _memory("memoryRequest"),
+            _cpu(),
+            _memory(),
         ),
         prose=Column("WHY", lambda row: "\n".join(filter(None, (_sentence(row["why"]), row.get("step"))))),
     ),
     "overhead": Table(
-        "What the sidecars are given",
+        "What the sidecars are given: request/limit",
         (
             Column("WORKLOAD", _resource, whole=True),
             _count("PODS", "pods"),
-            _cpu("cpuRequest"),
-            _memory("memoryRequest"),
-            _cpu("cpuLimit"),
-            _memory("memoryLimit"),
+            _request_and_limit("cpu", cpu),
+            _request_and_limit("memory", memory),
             Column("SHARE CPU/MEM", _share, number=True),
             Column("SET BY", _value("source")),
         ),
     ),
     "overheadByNamespace": Table(
-        "By namespace",
+        "By namespace: request/limit",
         (
             Column("NAMESPACE", _value("namespace")),
             _count("WORKLOADS", "workloads"),
             _count("PODS", "pods"),
-            _cpu("cpuRequest"),
-            _memory("memoryRequest"),
-            _cpu("cpuLimit"),
-            _memory("memoryLimit"),
+            _request_and_limit("cpu", cpu),
+            _request_and_limit("memory", memory),
             _some("PODS WITHOUT REQUEST", "podsWithoutRequest"),
             _some("PODS WITHOUT LIMIT", "podsWithoutLimit"),
         ),
@@ -221,9 +225,9 @@ TABLES: Mapping[str, Table] = {
             Column("COMPONENT", _value("component")),
             Column("NAMESPACE", lambda row: row.get("namespace") or ""),
             _count("PODS", "pods"),
-            _memory("memoryPerPod"),
+            _memory("memoryPerPod", "MEMORY PER POD"),
             _memory("memory"),
-            _cpu("cpuPer1000Rps"),
+            _cpu("cpuPer1000Rps", "CPU AT 1000 RPS"),
             Column("NEEDED BY", _because, whole=True),
         ),
     ),

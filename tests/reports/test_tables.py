@@ -82,6 +82,24 @@ def test_what_a_workload_has(expected: bool, actual: bool | None, text: str) -> 
     assert f"Deployment shop/reviews  {text} " in tables.render({"workloads": [row]}, Style(width=200))
 
 
+def test_requests_and_limits_stand_together() -> None:
+    row = {
+        "resource": REVIEWS,
+        "pods": 1200,
+        "cpuRequest": 200,
+        "cpuLimit": None,
+        "memoryRequest": 256 << 20,
+        "memoryLimit": 2 << 30,
+        "share": {"cpu": 0.333, "memory": None},
+        "source": "installation",
+    }
+    assert tables.render({"overhead": [row]}, Style(width=80)).splitlines() == [
+        "What the sidecars are given: request/limit",
+        "WORKLOAD                  PODS     CPU     MEMORY  SHARE CPU/MEM  SET BY",
+        "Deployment shop/reviews  1,200  200m/-  256Mi/2Gi          33%/-  installation",
+    ]
+
+
 def test_rows_of_a_key_without_a_table_are_shown_plainly() -> None:
     rows = [{"pod": "a", "synced": True, "why": None}, {"pod": "b\x1b[2J", "synced": False, "why": ["x", "y"]}]
     assert tables.render({"proxies": rows}, Style()).splitlines() == [
