@@ -28,6 +28,8 @@ LIBRARIES = {
     "rich": {"cli", "reports"},
     "typer": {"cli", "__main__"},
     "networkx": {"graph"},
+    "re2": {"graph"},
+    "cel": {"graph"},
     "cryptography": {"graph"},
     "yaml": {"sources", "config", "graph"},
     "msgspec": {"sources", "config", "graph", "proxy"},

@@ -2,6 +2,7 @@
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
 from meshctl.analysis.phrases import MOST, enumerated
+from meshctl.analysis.validation import advised_against, refused
 from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
 from meshctl.graph.annotationvalues import value_problem
@@ -38,8 +39,9 @@ from meshctl.graph.kinds.conditioned import Condition, Conditioned
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
+from meshctl.graph.kinds.extensions import TrafficExtension, WasmPlugin
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
-from meshctl.graph.kinds.machine import Machine
+from meshctl.graph.kinds.machine import Machine, WorkloadEntry, WorkloadGroup
 from meshctl.graph.kinds.networking import (
     GENERATED,
     MESH,
@@ -58,7 +60,7 @@ from meshctl.graph.kinds.networking import (
 )
 from meshctl.graph.kinds.policy import AuthorizationPolicy, Policy, Telemetry
 from meshctl.graph.kinds.secretmaker import SecretMaker
-from meshctl.graph.kinds.security import RequestAuthentication
+from meshctl.graph.kinds.security import PeerAuthentication, RequestAuthentication
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
@@ -99,6 +101,7 @@ from meshctl.graph.relations.workloads import (
 )
 from meshctl.graph.restarting import restart_advice
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
+from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
@@ -176,6 +179,7 @@ __all__ = [
     "Namespace",
     "Node",
     "Path",
+    "PeerAuthentication",
     "Pod",
     "Policy",
     "PortUse",
@@ -195,19 +199,25 @@ __all__ = [
     "ServicePort",
     "Setting",
     "Severity",
+    "Shadow",
     "SharedWorkload",
     "Sidecar",
     "Similar",
     "Subset",
     "SubsetUse",
     "Telemetry",
+    "TrafficExtension",
     "Unbounded",
     "Unenforced",
     "View",
     "VirtualService",
+    "WasmPlugin",
     "Webhook",
     "WebhookConfiguration",
     "Workload",
+    "WorkloadEntry",
+    "WorkloadGroup",
+    "advised_against",
     "analyzer",
     "authentication",
     "automatic_image",
@@ -287,6 +297,7 @@ __all__ = [
     "proxy_cost",
     "proxy_settings",
     "quantity",
+    "refused",
     "registries",
     "relative_patches",
     "restart_advice",
@@ -296,6 +307,7 @@ __all__ = [
     "service_workloads",
     "services_by_selector",
     "services_of_several_clusters",
+    "shadowed",
     "shared_workloads",
     "sidecar_rivals",
     "sidecar_workloads",

@@ -29,3 +29,9 @@ class RequestAuthentication(View):
     def rules(self) -> tuple[Fields, ...]:
         """Its jwtRules in order."""
         return tuple(rule for _, rule in numbered(self.spec.get("jwtRules")))
+
+
+class PeerAuthentication(View):
+    """A PeerAuthentication."""
+
+    KINDS = (KindKey(GROUP, "PeerAuthentication"),)

@@ -1,0 +1,35 @@
+"""How VirtualServices name Gateways."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from meshctl.graph.fields import listed
+from meshctl.graph.kinds.networking import GENERATED, MESH
+from meshctl.graph.validation.fault import Fault
+from meshctl.graph.validation.names import is_label, is_wildcard_domain
+from meshctl.model.paths import Path
+
+
+def gateway_names(value: Any, path: Path) -> Iterator[Fault]:
+    """Names of Gateways, `namespace/name` or `name`."""
+    for i, name in enumerate(listed(value)):
+        if name == MESH or not isinstance(name, str) or is_label(name) or GENERATED in name:
+            continue
+        place, slash, short = name.partition("/")
+        if slash:
+            if not (is_label(place) and is_label(short)):
+                yield Fault(
+                    (*path, i),
+                    f"{name!r} is no name of a Gateway: namespace and name have to be DNS labels.",
+                    "Write `namespace/name`, in letters, digits and inner dashes.",
+                )
+        elif "." in name and is_wildcard_domain(name) and not name.startswith("*"):
+            short, _, rest = name.partition(".")
+            yield Fault(
+                (*path, i),
+                f"{name!r} is the old way to name a Gateway of another namespace.",
+                f"Write {rest.partition('.')[0]}/{short}.",
+                warning=True,
+            )
+        else:
+            yield Fault((*path, i), f"{name!r} is no name of a Gateway.", "Write `name` or `namespace/name`.")
