@@ -10,6 +10,7 @@ from meshctl.cli.graph import graph
 from meshctl.cli.inject_check import inject_check
 from meshctl.cli.options import with_options
 from meshctl.cli.overhead import overhead
+from meshctl.reports.formats import GRAPH_FORMATS
 
 app = typer.Typer(
     name="meshctl",
@@ -39,4 +40,4 @@ app.command("inject-check", short_help="Show which workloads get a proxy, and wh
 app.command("overhead", short_help="Show what the sidecars cost, and what ambient mode would.")(with_options(overhead))
 app.command("explain", short_help="Explain a code: why, an example, the fix.")(explain)
 app.command("codes", short_help="List the checks.")(codes)
-app.command("graph", short_help="Draw what refers to what.")(with_options(graph))
+app.command("graph", short_help="Draw what refers to what.")(with_options(graph, GRAPH_FORMATS))

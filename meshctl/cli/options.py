@@ -1,12 +1,15 @@
 """The flags that commands share, each declared once."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection
+from copy import copy
+from dataclasses import Field, dataclass, fields
 from enum import StrEnum
-from typing import Annotated, Any, Concatenate, ParamSpec
+from typing import Annotated, Any, Concatenate, ParamSpec, get_args
 
 import typer
+
+from meshctl.reports.formats import FORMATS
 
 P = ParamSpec("P")
 
@@ -38,7 +41,7 @@ class Options:
     ] = False
     output: Annotated[
         list[str] | None,
-        typer.Option("-o", "--output", metavar="FORMAT[=FILE]", help="human, concise or json. Repeatable."),
+        typer.Option("-o", "--output", metavar="FORMAT[=FILE]", help="Repeatable."),
     ] = None
     fail_on: Annotated[
         FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on (default: error).")
@@ -79,11 +82,16 @@ class Options:
     debug: Annotated[bool, typer.Option("--debug", help="Tracebacks of crashes and timings on stderr.")] = False
 
 
-def with_options(command: Callable[Concatenate[Options, P], int]) -> Callable[..., int]:
-    """A command whose first parameter is Options, as typer wants it: with each shared flag as its own parameter."""
+def with_options(
+    command: Callable[Concatenate[Options, P], int], formats: Collection[str] = FORMATS
+) -> Callable[..., int]:
+    """A command whose first parameter is Options, as typer wants it: with each shared flag as its own parameter.
+
+    `formats` are those that its `-o` takes.
+    """
     own = list(inspect.signature(command).parameters.values())[1:]
     shared = [
-        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=f.type)
+        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=_flag(f, formats))
         for f in fields(Options)
     ]
     names = {p.name for p in shared}
@@ -98,3 +106,14 @@ def with_options(command: Callable[Concatenate[Options, P], int]) -> Callable[..
     )
     run.__annotations__ = {p.name: p.annotation for p in (*own, *shared)}
     return run
+
+
+def _flag(field: Field[Any], formats: Collection[str]) -> Any:
+    """The annotation of a shared flag, with the formats in the help of `-o`."""
+    if field.name != "output":
+        return field.type
+    given, option = get_args(field.type)
+    *others, last = formats
+    option = copy(option)
+    option.help = f"{', '.join(others)} or {last}. Repeatable."
+    return Annotated[given, option]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
@@ -33,6 +34,7 @@ class Session:
         formats: Mapping[str, str] = FORMATS,
     ) -> None:
         """`formats` are those of the command, the default first."""
+        self._since = perf_counter()
         self.options = options
         self.paths, self.helm, self.values = paths, helm, values
         self.targets = output_targets(options.output or (), formats)
@@ -73,15 +75,25 @@ class Session:
             )
         except InputError as error:
             raise UsageError(str(error)) from error
+        self._timing(f"loading the checks and reading {len(snapshot.resources)} resources")
         return MeshGraph(snapshot, self._settings())
 
     def finish(self, result: Result, crashes: Sequence[Crash] = ()) -> int:
         """Write the reports and notes; returns the exit code."""
+        self._timing("checking")
         if self.options.debug:
             for crash in crashes:
                 sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
         write_reports(self.targets, lambda format_name, style: render(result, format_name, style))
+        self._timing("reporting")
         return int(result.exit_code(self._fail_on()))
+
+    def _timing(self, what: str) -> None:
+        """With `--debug`, say how long the step took that ends here."""
+        now = perf_counter()
+        if self.options.debug:
+            sys.stderr.write(f"{what}: {now - self._since:.2f} s\n")
+        self._since = now
 
     def _fail_on(self) -> Severity | None:
         chosen = self.options.fail_on.value if self.options.fail_on else self.configuration.fail_on

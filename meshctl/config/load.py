@@ -47,16 +47,22 @@ def read_mapping(file: str) -> Mapping[str, Any] | None:
     """A YAML file that holds one mapping; None for an empty name. Raises ConfigurationError."""
     if not file:
         return None
-    import yaml
+    from meshctl.sources.errors import Unparsed
+    from meshctl.sources.parsing import parse, to_utf8
 
     try:
-        value = yaml.load(Path(file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        documents = parse(to_utf8(Path(file).read_bytes()))
     except OSError as error:
         raise ConfigurationError(f"cannot read {file}: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{file} is not valid YAML: {' '.join(str(error).split())}") from error
-    if value is None:
-        return {}
+    except Unparsed as error:
+        raise ConfigurationError(f"{file}: {error.message}") from error
+    for document in documents:
+        if document.error:
+            message, line, column = document.error
+            raise ConfigurationError(f"{file}:{line}:{column}: {message}")
+    if len(documents) > 1:
+        raise ConfigurationError(f"{file} must hold one document, not {len(documents)}")
+    value = documents[0].value if documents else {}
     if not isinstance(value, dict):
         raise ConfigurationError(f"{file} must hold a mapping, not a {type(value).__name__}")
     return value
