@@ -12,7 +12,8 @@ Name = Annotated[
     typer.Argument(metavar="[RESOURCE]", help="kind/name or kind/namespace/name; everything if left out."),
 ]
 Depth = Annotated[
-    int | None, typer.Option("--depth", min=0, help="How far from RESOURCE (default: 2; with --impact any distance).")
+    int | None,
+    typer.Option("--depth", metavar="N", min=0, help="How far from RESOURCE (default: 2; with --impact any distance)."),
 ]
 Impact = Annotated[bool, typer.Option("--impact", help="Only what depends on RESOURCE.")]
 

@@ -225,3 +225,8 @@ def test_what_was_not_read_is_said_and_is_exit_code_3(folder: Path) -> None:
     assert done.err.startswith("meshctl: not read: ./bad.yaml")
     assert done.out.startswith("digraph mesh {\n")
     assert meshctl("graph", "-f", ".", "-q", cwd=folder).err == ""
+
+
+def test_help_names_the_formats_of_the_command() -> None:
+    assert "dot, mermaid or json. Repeatable." in meshctl("graph", "--help").out
+    assert "human, concise or json. Repeatable." in meshctl("analyze", "--help").out
