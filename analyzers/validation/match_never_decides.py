@@ -31,7 +31,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             yield Claim(
                 shadow.source,
                 shadow.path,
-                f"{shadow.label} never decides: {shadow.earlier_label} before it {why}.",
+                f"No request is decided by {shadow.label}: {shadow.earlier_label} before it {why}.",
                 fix="Remove it, or move it to the front.",
                 related=(Also(shadow.source, shadow.earlier, why),),
             )

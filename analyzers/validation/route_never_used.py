@@ -29,7 +29,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             yield Claim(
                 shadow.source,
                 shadow.path,
-                f"{shadow.label} is never used: {shadow.earlier_label} before it takes every request that it matches.",
+                f"No request reaches {shadow.label}: {shadow.earlier_label} before it takes all that it matches.",
                 fix="Move the narrower route to the front, or remove it.",
                 related=(Also(shadow.source, shadow.earlier, "takes the requests first"),),
             )

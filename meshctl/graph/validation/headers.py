@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+\Z").match
 _CLAIM = re.compile(r"@request\.auth\.claims(?:\..+|\[.+\])\Z", re.IGNORECASE | re.DOTALL).match
 _PSEUDO = frozenset({":method", ":scheme", ":authority", ":path", ":status"})
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]").search
-_EXPRESSION = re.compile(r"%%|%[A-Z][A-Z0-9_]*(?:\((?:[^()%]|%%)*\))?(?::\d+)?%")
+_EXPRESSION = re.compile(r"%%|%[A-Z][A-Z0-9_]*(?:\(.*?\))?(?::\d+)?%")
 
 
 @lru_cache(1 << 14)

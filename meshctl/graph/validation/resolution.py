@@ -75,7 +75,7 @@ def _static(view: ServiceEntry) -> Iterator[Fault]:
 
 def _dns(view: ServiceEntry) -> Iterator[Fault]:
     endpoints = tuple(numbered(view.spec.get("endpoints")))
-    if not endpoints and view.spec.get("workloadSelector") is None:
+    if not endpoints:
         wrong = next(((i, host) for i, host in view.hosts if not is_fqdn(host)), None)
         if wrong is not None and wrong[1] != "*":
             yield Fault(
