@@ -1,3 +1,3 @@
-"""meshctl finds what is wrong with a service mesh: in manifests, in the cluster, in the running proxies."""
+"""meshctl finds what is wrong with a service mesh in its manifests."""
 
 __version__ = "0.1.0"

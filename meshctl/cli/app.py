@@ -14,7 +14,7 @@ from meshctl.reports.formats import GRAPH_FORMATS
 
 app = typer.Typer(
     name="meshctl",
-    help="Find what is wrong with a service mesh: in its manifests, in the cluster and in the running proxies.",
+    help="Find what is wrong with a service mesh in its manifests.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -32,7 +32,7 @@ def _version(wanted: bool) -> None:
 def top(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
-    """Find what is wrong with a service mesh: in its manifests, in the cluster and in the running proxies."""
+    """Find what is wrong with a service mesh in its manifests."""
 
 
 app.command("analyze", short_help="Find what is wrong in manifests.")(with_options(analyze))
