@@ -32,4 +32,8 @@ def gateway_names(value: Any, path: Path) -> Iterator[Fault]:
                 warning=True,
             )
         else:
-            yield Fault((*path, i), f"{name!r} is no name of a Gateway.", "Write `name` or `namespace/name`.")
+            yield Fault(
+                (*path, i),
+                f"{name!r} is no name of a Gateway: such names are made of letters, digits and inner dashes.",
+                "Write `name` or `namespace/name`.",
+            )

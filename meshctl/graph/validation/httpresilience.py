@@ -78,7 +78,8 @@ def _nearest(known: frozenset[str]) -> Names:
 
 
 def _meant(name: str, known: frozenset[str]) -> str:
-    near = _nearest(known).nearest(name.upper() if "GET" in known or "OK" in known else name)
+    written = next((word for word in (name.lower(), name.upper()) if word in known), None)
+    near = written or _nearest(known).nearest(name) or _nearest(known).nearest(name.upper())
     return f"Did you mean {near}?" if near else f"Use one of {', '.join(sorted(known))}."
 
 

@@ -24,6 +24,7 @@ def tcp_routes(value: Any, path: Path) -> Iterator[Fault]:
 
 def tls_routes(value: Any, path: Path, hosts: tuple[str, ...]) -> Iterator[Fault]:
     """Routes of TLS by the name the client asks for, which one of the VirtualService's `hosts` has to cover."""
+    exact, wildcards = frozenset(hosts), tuple(host for host in hosts if host.startswith("*"))
     for i, route in numbered(value):
         if not listed(route.get("match")):
             yield Fault((*path, i, "match"), "The tls route has no match.", "Add a match with sniHosts.")
@@ -32,12 +33,13 @@ def tls_routes(value: Any, path: Path, hosts: tuple[str, ...]) -> Iterator[Fault
             if not match.get("sniHosts"):
                 yield Fault((*place, "sniHosts"), "The tls match names no sniHosts.", "Add the names it is for.")
             for k, name in numbered_texts(match.get("sniHosts")):
-                yield from _sni_host(name, (*place, "sniHosts", k), hosts)
+                covered = name in exact or any(name.removeprefix("*").endswith(host[1:]) for host in wildcards)
+                yield from _sni_host(name, (*place, "sniHosts", k), covered)
             yield from _match(match, place)
         yield from _targets(route, (*path, i))
 
 
-def _sni_host(name: str, path: Path, hosts: tuple[str, ...]) -> Iterator[Fault]:
+def _sni_host(name: str, path: Path, covered: bool) -> Iterator[Fault]:
     if is_ip(name):
         yield Fault(
             path,
@@ -48,16 +50,12 @@ def _sni_host(name: str, path: Path, hosts: tuple[str, ...]) -> Iterator[Fault]:
     elif not is_wildcard_domain(name):
         yield from wildcard_domain(name, path)
         return
-    if not any(_covers(host, name) for host in hosts):
+    if not covered:
         yield Fault(
             path,
             f"No host of the VirtualService covers {name}, so the route would never be met.",
             f"Add {name} to its hosts, or correct it.",
         )
-
-
-def _covers(host: str, name: str) -> bool:
-    return name.removeprefix("*").endswith(host[1:]) if host.startswith("*") else host == name
 
 
 def _targets(route: Fields, path: Path) -> Iterator[Fault]:
