@@ -53,7 +53,7 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
             for claim in analyzer.check(mesh.scoped(analyzer.reads)):
                 if not _concerns(claim.subject, namespace) or _assumed(mesh, claim):
                     continue
-                if suppressed(analyzer, claim.subject):
+                if suppressed(analyzer, claim.subject, mesh.settings.suppress):
                     ignored += 1
                 else:
                     findings[_finding(mesh, analyzer, claim, places)] = None

@@ -52,6 +52,12 @@ class Options:
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="CODE", help="Not this code, name or prefix. Repeatable.")
     ] = None
+    suppress: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--suppress", metavar="CODE=RESOURCE", help="Not on these, as 'IST0101=VirtualService shop/*'. Repeatable."
+        ),
+    ] = None
     config: Annotated[
         str, typer.Option("--config", metavar="FILE", help="Configuration instead of the nearest .meshctl.yaml.")
     ] = ""

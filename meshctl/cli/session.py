@@ -7,12 +7,13 @@ from time import perf_counter
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
 from meshctl.analysis.runner import Crash
+from meshctl.analysis.suppress import SuppressionError, parse_suppression
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import FailOn, Options
 from meshctl.cli.output import output_targets, write_reports
 from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.settings import Settings
+from meshctl.graph.settings import Settings, Suppression
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import FORMATS, render
@@ -48,8 +49,10 @@ class Session:
     def analyzers(self) -> tuple[Analyzer, ...]:
         """The chosen checks: flags over configuration. Raises UsageError."""
         try:
+            every = load()
+            choose(every, [suppression.check for suppression in self._suppressions()], [])
             return choose(
-                load(),
+                every,
                 self.options.select or self.configuration.select,
                 [*(self.options.ignore or ()), *self.configuration.ignore],
             )
@@ -108,6 +111,12 @@ class Session:
         except ConfigurationError as error:
             raise UsageError(str(error)) from error
 
+    def _suppressions(self) -> tuple[Suppression, ...]:
+        try:
+            return tuple(parse_suppression(text) for text in self.options.suppress or ())
+        except SuppressionError as error:
+            raise UsageError(str(error)) from error
+
     def _settings(self) -> Settings:
         o, c = self.options, self.configuration
         try:
@@ -118,6 +127,7 @@ class Session:
                 mesh_config=read_mapping(o.mesh_config or c.mesh_config),
                 mesh_networks=read_mapping(o.mesh_networks or c.mesh_networks),
                 assume_present=c.assume_present,
+                suppress=self._suppressions(),
             )
         except ConfigurationError as error:
             raise UsageError(str(error)) from error

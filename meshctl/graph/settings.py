@@ -16,6 +16,17 @@ class Assumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Findings not to be reported: a code, name or prefix, for the resources whose `Kind namespace/name` fits.
+
+    `*` in the pattern stands for any run of characters, also across the slash.
+    """
+
+    check: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given.
 
@@ -28,4 +39,5 @@ class Settings:
     mesh_config: Mapping[str, Any] | None = None
     mesh_networks: Mapping[str, Any] | None = None
     assume_present: tuple[Assumed, ...] = field(default=())
+    suppress: tuple[Suppression, ...] = field(default=())
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

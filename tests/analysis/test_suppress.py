@@ -1,4 +1,4 @@
-"""The owner of a resource may choose not to hear of something."""
+"""The owner of a resource, and the user, may choose not to hear of something."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,10 @@ import pytest
 
 from meshctl.analysis.analyzer import Claim, analyzer
 from meshctl.analysis.runner import run
+from meshctl.analysis.suppress import SuppressionError, parse_suppression
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.settings import Settings
 from meshctl.model.severity import Severity
 from tests.analysis.given import about_each_service, given, service
 
@@ -61,3 +63,28 @@ spec:
     )
     outcome = run(mesh, [check])
     assert (outcome.suppressed, outcome.findings) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("flag", "left"),
+    [
+        ("TST100=Service shop/web", ["api"]),
+        ("service-odd=Service shop/*", []),
+        ("TST=*", []),
+        ("TST100=* */api", ["web"]),
+        ("TST100=Service web", ["api", "web"]),
+        ("TST100=service shop/web", ["api", "web"]),
+        ("TST101=*", ["api", "web"]),
+    ],
+)
+def test_the_user_names_what_not_to_hear_of(tmp_path: Path, flag: str, left: list[str]) -> None:
+    settings = Settings(suppress=(parse_suppression(flag),))
+    outcome = run(given(tmp_path, service("web") + service("api"), settings=settings), [ODD])
+    assert sorted(f.resource.name for f in outcome.findings if f.resource) == left
+    assert outcome.suppressed == 2 - len(left)
+
+
+@pytest.mark.parametrize("flag", ["TST100", "=Service shop/web", "TST100=", " = "])
+def test_a_suppression_without_code_or_resource_is_refused(flag: str) -> None:
+    with pytest.raises(SuppressionError, match="write CODE=KIND NAMESPACE/NAME"):
+        parse_suppression(flag)
