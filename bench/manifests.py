@@ -106,6 +106,9 @@ spec:
           value: database.{namespace}.internal
         - name: POD_NAME
           valueFrom: {{fieldRef: {{fieldPath: metadata.name}}}}
+        readinessProbe:
+          httpGet: {{path: /healthz/ready, port: http}}
+          periodSeconds: 5
         resources:
           requests: {{cpu: 250m, memory: {memory}Mi}}
           limits: {{memory: {memory}Mi}}
