@@ -106,9 +106,7 @@ spec:
           value: database.{namespace}.internal
         - name: POD_NAME
           valueFrom: {{fieldRef: {{fieldPath: metadata.name}}}}
-        readinessProbe:
-          httpGet: {{path: /healthz/ready, port: http}}
-          periodSeconds: 5
+        readinessProbe: {{httpGet: {{path: /healthz/ready, port: http}}}}
         resources:
           requests: {{cpu: 250m, memory: {memory}Mi}}
           limits: {{memory: {memory}Mi}}

@@ -39,7 +39,9 @@ def inject_check(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: s
     for each in checked(mesh, namespace):
         row = _row(mesh, each)
         rows.append(row)
-        if (each.workload.cluster, each.workload.namespace) in undecided and not in_ambient(mesh, each.workload):
+        place = (each.workload.cluster, each.workload.namespace)
+        unlabeled = place in undecided or not injection(mesh).decide(each.workload).place_known
+        if unlabeled and not in_ambient(mesh, each.workload):
             decision = injection(mesh).decide_if_enabled(each.workload)
             cost = cost_if_injected(mesh, each.workload) if decision.injected else None
             row["ifLabeled"] = {"expected": decision.injected, "reason": decision.reason}

@@ -227,6 +227,14 @@ def test_no_forecast_where_the_namespace_has_decided(check: Run) -> None:
     assert (report["ifLabeled"], report["rollout"]) == ([], [])
 
 
+def test_a_forecast_where_the_labels_of_the_namespace_are_not_known(check: Run) -> None:
+    _, report = check(workload("Deployment", "web"), "shop")
+    (row,) = report["workloads"]
+    assert row["expected"] is False and "is not in the given files" in row["reason"]
+    assert row["ifLabeled"] == {"expected": True, "reason": "Namespace shop has istio-injection=enabled."}
+    assert [r["resource"]["name"] for r in report["rollout"]] == ["web"]
+
+
 def test_an_assumption_is_said_once_unless_quiet(tmp_path: Path) -> None:
     mesh = namespace("shop", istio_injection="enabled") + workload("Deployment", "cart")
     done = invoke(tmp_path, mesh, "shop")
