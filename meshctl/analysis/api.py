@@ -81,7 +81,7 @@ from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyimage import automatic_image, injected_image
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS, Setting, in_annotations
-from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
+from meshctl.graph.quantities import memory_bytes, millicores, quantity
 from meshctl.graph.relations.virtualservice import (
     Route,
     SubsetUse,
@@ -118,6 +118,7 @@ from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
+from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.paths import Path, dotted
 from meshctl.model.severity import Severity
 

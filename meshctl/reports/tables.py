@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.reports.columns import columns
 from meshctl.reports.formats import Style
-from meshctl.reports.quantities import cpu, memory
 from meshctl.reports.text import one_line, paint, wrap
 
 Row = Mapping[str, Any]
@@ -108,20 +108,20 @@ def _resource(row: Row) -> str:
 
 
 def _cpu(name: str = "cpuRequest", heading: str = "CPU") -> Column:
-    return Column(heading, lambda row: _amount(cpu, row.get(name)), number=True)
+    return Column(heading, lambda row: _amount(cpu_text, row.get(name)), number=True)
 
 
 def _memory(name: str = "memoryRequest", heading: str = "MEMORY") -> Column:
-    return Column(heading, lambda row: _amount(memory, row.get(name)), number=True)
+    return Column(heading, lambda row: _amount(memory_text, row.get(name)), number=True)
 
 
-def _request_and_limit(what: str, unit: Callable[[float], str]) -> Column:
+def _request_and_limit(what: str, unit: Callable[[int], str]) -> Column:
     """`200m/4`; a dash for what is not bounded."""
     names = (f"{what}Request", f"{what}Limit")
     return Column(what.upper(), lambda row: "/".join(_amount(unit, row.get(name)) for name in names), number=True)
 
 
-def _amount(unit: Callable[[float], str], value: float | None) -> str:
+def _amount(unit: Callable[[int], str], value: int | None) -> str:
     return "-" if value is None else unit(value)
 
 
@@ -201,8 +201,8 @@ TABLES: Mapping[str, Table] = {
         (
             Column("WORKLOAD", _resource, whole=True),
             _count("PODS", "pods"),
-            _request_and_limit("cpu", cpu),
-            _request_and_limit("memory", memory),
+            _request_and_limit("cpu", cpu_text),
+            _request_and_limit("memory", memory_text),
             Column("SHARE CPU/MEM", _share, number=True),
             Column("SET BY", _value("source")),
         ),
@@ -213,8 +213,8 @@ TABLES: Mapping[str, Table] = {
             Column("NAMESPACE", _value("namespace")),
             _count("WORKLOADS", "workloads"),
             _count("PODS", "pods"),
-            _request_and_limit("cpu", cpu),
-            _request_and_limit("memory", memory),
+            _request_and_limit("cpu", cpu_text),
+            _request_and_limit("memory", memory_text),
             _some("PODS WITHOUT REQUEST", "podsWithoutRequest"),
             _some("PODS WITHOUT LIMIT", "podsWithoutLimit"),
         ),

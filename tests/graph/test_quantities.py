@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshctl.graph.quantities import cpu_text, memory_bytes, memory_text, millicores, quantity
+from meshctl.graph.quantities import memory_bytes, millicores, quantity
+from meshctl.model.amounts import cpu_text, memory_text
 
 LARGEST = 2**63 - 1
 
@@ -79,7 +80,8 @@ def test_no_quantity(text: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("millis", "text"), [(0, "0"), (1, "1m"), (250, "250m"), (1000, "1"), (1500, "1.5"), (1234, "1.234"), (-20, "-20m")]
+    ("millis", "text"),
+    [(0, "0"), (1, "1m"), (250, "250m"), (1000, "1"), (12_500, "12.5"), (1234, "1.234"), (-20, "-20m")],
 )
 def test_cpu_text(millis: int, text: str) -> None:
     assert cpu_text(millis) == text
@@ -93,6 +95,8 @@ def test_cpu_text(millis: int, text: str) -> None:
         (1536, "1.5Ki"),
         (128 * 1024**2, "128Mi"),
         (1288490189, "1.2Gi"),
+        (60_000_000, "57.2Mi"),
+        (5 << 40, "5Ti"),
         (1024**3 - 1, "1Gi"),
         (2 * 1024**6, "2Ei"),
         (-1024, "-1Ki"),

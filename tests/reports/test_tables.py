@@ -5,7 +5,6 @@ import pytest
 from meshctl.reports import tables
 from meshctl.reports.columns import columns
 from meshctl.reports.formats import Style
-from meshctl.reports.quantities import cpu, memory
 
 REVIEWS = {
     "cluster": "",
@@ -24,29 +23,6 @@ WORKLOAD = {
     "reason": "Namespace shop has istio-injection=enabled.",
     "fix": "Restart it: kubectl rollout restart deployment/reviews -n shop.",
 }
-
-
-@pytest.mark.parametrize(
-    ("millis", "text"), [(0, "0m"), (100, "100m"), (1000, "1"), (1250, "1.25"), (12500, "12.5"), (4_000_000, "4,000")]
-)
-def test_cpu(millis: int, text: str) -> None:
-    assert cpu(millis) == text
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [
-        (0, "0"),
-        (900, "900"),
-        (1024, "1Ki"),
-        (128 << 20, "128Mi"),
-        (1288490189, "1.2Gi"),
-        (60_000_000, "57Mi"),
-        (5 << 40, "5Ti"),
-    ],
-)
-def test_memory(amount: int, text: str) -> None:
-    assert memory(amount) == text
 
 
 def test_prose_stands_below_its_row_where_there_is_no_room() -> None:
