@@ -58,9 +58,8 @@ from meshctl.graph.kinds.networking import (
     VirtualService,
     gateway_reference,
 )
-from meshctl.graph.kinds.policy import AuthorizationPolicy, Policy, Telemetry
+from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, Policy, RequestAuthentication, Telemetry
 from meshctl.graph.kinds.secretmaker import SecretMaker
-from meshctl.graph.kinds.security import PeerAuthentication, RequestAuthentication
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index

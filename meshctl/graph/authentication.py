@@ -1,7 +1,7 @@
 """Which pods have their JWTs looked at."""
 
 from meshctl.graph.kinds.core import ConfigMap
-from meshctl.graph.kinds.security import RequestAuthentication
+from meshctl.graph.kinds.policy import RequestAuthentication
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config

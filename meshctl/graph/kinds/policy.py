@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from meshctl.graph.fields import Fields, labels, mapping, numbered
-from meshctl.graph.kinds.security import GROUP
 from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
 
+GROUP = "security.istio.io"
+
 _AUTHORIZATION = KindKey(GROUP, "AuthorizationPolicy")
+_REQUEST_AUTHENTICATION = KindKey(GROUP, "RequestAuthentication")
 _TELEMETRY = KindKey("telemetry.istio.io", "Telemetry")
 
 
@@ -19,7 +21,7 @@ class Policy(View):
 
     KINDS: ClassVar[tuple[KindKey, ...]] = (
         _AUTHORIZATION,
-        KindKey(GROUP, "RequestAuthentication"),
+        _REQUEST_AUTHENTICATION,
         _TELEMETRY,
         KindKey("extensions.istio.io", "WasmPlugin"),
     )
@@ -62,3 +64,25 @@ class Telemetry(Policy):
     """A Telemetry."""
 
     KINDS = (_TELEMETRY,)
+
+
+class RequestAuthentication(Policy):
+    """A RequestAuthentication."""
+
+    KINDS = (_REQUEST_AUTHENTICATION,)
+
+    @property
+    def is_attached(self) -> bool:
+        """True if it names its targets instead of selecting pods."""
+        return bool(self.targets)
+
+    @lazy
+    def rules(self) -> tuple[Fields, ...]:
+        """Its jwtRules in order."""
+        return tuple(rule for _, rule in numbered(self.spec.get("jwtRules")))
+
+
+class PeerAuthentication(View):
+    """A PeerAuthentication."""
+
+    KINDS = (KindKey(GROUP, "PeerAuthentication"),)

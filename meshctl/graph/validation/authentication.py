@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from meshctl.graph.fields import Fields, mapping, numbered, text
-from meshctl.graph.kinds.security import PeerAuthentication, RequestAuthentication
+from meshctl.graph.kinds.policy import PeerAuthentication, RequestAuthentication
 from meshctl.graph.validation.durations import duration
 from meshctl.graph.validation.fault import Fault
 from meshctl.graph.validation.labels import chosen, selector

@@ -7,8 +7,7 @@ from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.extensions import TrafficExtension, WasmPlugin
 from meshctl.graph.kinds.machine import WorkloadEntry, WorkloadGroup
 from meshctl.graph.kinds.networking import DestinationRule, Gateway, ProxyConfig, ServiceEntry, Sidecar, VirtualService
-from meshctl.graph.kinds.policy import AuthorizationPolicy, Telemetry
-from meshctl.graph.kinds.security import PeerAuthentication, RequestAuthentication
+from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, RequestAuthentication, Telemetry
 from meshctl.graph.mesh import Index, MeshGraph
 from meshctl.graph.validation.authentication import peer_authentication, request_authentication
 from meshctl.graph.validation.authorizationpolicy import authorization_policy
