@@ -25,7 +25,9 @@ def _run() -> int:
     from meshctl.cli.errors import UsageError
 
     try:
-        return int(app(standalone_mode=False) or 0)
+        code = int(app(standalone_mode=False) or 0)
+        # Typer turns Ctrl-C into this code instead of passing it on.
+        return _failed("interrupted", Exit.INTERRUPTED) if code == Exit.INTERRUPTED else code
     except SystemExit:
         # This is how click says that the reader of our output has gone: that of a help text (`--help | head`), since
         # reports take care of themselves, or that of the notes on stderr.

@@ -1,5 +1,8 @@
 """How a run ends, and what it must not spend time on."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -38,3 +41,15 @@ def test_a_report_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == f"meshctl: cannot write {file}: No such file or directory\n"
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_an_interrupted_run_says_so_in_its_report_too(tmp_path: Path) -> None:
+    pipe = tmp_path / "mesh.yaml"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "meshctl", "analyze", "--no-config", str(pipe), "-o", "json"]
+    # Opening the pipe waits until the run reads from it, and it reads until the pipe is closed.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run, pipe.open("wb"):
+        run.send_signal(signal.SIGINT)
+        output, _ = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert json.loads(output)["error"] == {"message": "interrupted", "exitCode": 130}
