@@ -20,7 +20,6 @@ is as intended.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
-    MOST,
     Also,
     Claim,
     MeshGraph,
@@ -28,8 +27,8 @@ from meshctl.analysis.api import (
     Severity,
     Sidecar,
     analyzer,
-    enumerated,
     in_ambient_namespace,
+    others,
     sidecars_by_place,
 )
 
@@ -40,12 +39,11 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         if selector or len(together) < 2 or in_ambient_namespace(mesh, namespace):
             continue
         for sidecar in together:
-            others = [s for s in together[: MOST + 1] if s is not sidecar][:MOST]
-            names = enumerated((s.name for s in others), len(together) - 1)
+            rivals, names = others(sidecar, together)
             yield Claim(
                 sidecar,
                 ("metadata", "name"),
                 f"This Sidecar and {names} are all for the whole namespace {namespace}: only one of them is used.",
                 fix="Merge them into one, or give each a workloadSelector.",
-                related=tuple(Also(s, ("metadata", "name"), "is for the whole namespace too") for s in others),
+                related=tuple(Also(s, ("metadata", "name"), "is for the whole namespace too") for s in rivals),
             )

@@ -23,7 +23,6 @@ in ambient mode, where no Sidecar is used.
 from collections.abc import Iterator, Sequence
 
 from meshctl.analysis.api import (
-    MOST,
     Also,
     Claim,
     MeshGraph,
@@ -33,6 +32,7 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     enumerated,
+    others,
     sidecar_rivals,
     sidecars_by_place,
     top_owner,
@@ -41,24 +41,18 @@ from meshctl.analysis.api import (
 
 @analyzer("IST0110", "sidecars-select-same-workload", Severity.ERROR, reads=(Sidecar, Workload, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    by_place = sidecars_by_place(mesh)
-    rivals = sidecar_rivals(mesh)
-    for place, own in by_place.items():
-        together = sorted((s for other in rivals.of(place) for s in by_place[other]), key=lambda s: s.id)
-        shared = rivals.selected(place) if len(own) > 1 else rivals.shared(place)
-        if len(together) > 1 and shared:
-            names = sorted({str(top_owner(mesh, workload).id) for workload in shared})
-            for sidecar in own:
-                yield _claim(sidecar, together, names)
+    for own, together, shared in sidecar_rivals(mesh).contests(sidecars_by_place(mesh)):
+        names = sorted({str(top_owner(mesh, workload).id) for workload in shared})
+        for sidecar in own:
+            yield _claim(sidecar, together, names)
 
 
 def _claim(sidecar: Sidecar, together: Sequence[Sidecar], shared: Sequence[str]) -> Claim:
-    others = [s for s in together[: MOST + 1] if s is not sidecar][:MOST]
-    names = enumerated((s.name for s in others), len(together) - 1)
+    rivals, names = others(sidecar, together)
     return Claim(
         sidecar,
         ("metadata", "name"),
         f"{enumerated(shared, len(shared))} is selected by {names} as well: only one of these Sidecars is used.",
         fix="Merge the Sidecars into one, or make their selectors exclude each other.",
-        related=tuple(Also(s, ("metadata", "name"), "selects the same workload") for s in others),
+        related=tuple(Also(s, ("metadata", "name"), "selects the same workload") for s in rivals),
     )

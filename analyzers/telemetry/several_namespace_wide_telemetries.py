@@ -18,14 +18,13 @@ Silent when: a Telemetry has a selector with labels, or is attached by `targetRe
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
-    MOST,
     Also,
     Claim,
     MeshGraph,
     Severity,
     Telemetry,
     analyzer,
-    enumerated,
+    others,
     telemetries_by_place,
 )
 
@@ -36,12 +35,11 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         if selector or gateways or len(together) < 2:
             continue
         for telemetry in together:
-            others = [t for t in together[: MOST + 1] if t is not telemetry][:MOST]
-            names = enumerated((t.name for t in others), len(together) - 1)
+            rivals, names = others(telemetry, together)
             yield Claim(
                 telemetry,
                 ("metadata", "name"),
                 f"This Telemetry and {names} are all for the whole namespace {namespace}: only one of them is used.",
                 fix="Merge them into one, or give each a selector.",
-                related=tuple(Also(t, ("metadata", "name"), "is for the whole namespace too") for t in others),
+                related=tuple(Also(t, ("metadata", "name"), "is for the whole namespace too") for t in rivals),
             )

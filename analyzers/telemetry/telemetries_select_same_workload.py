@@ -23,7 +23,6 @@ workload is a waypoint, which does not look at selectors. One that names a Gatew
 from collections.abc import Iterator, Sequence
 
 from meshctl.analysis.api import (
-    MOST,
     Also,
     Claim,
     MeshGraph,
@@ -32,6 +31,7 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     enumerated,
+    others,
     telemetries_by_place,
     telemetry_rivals,
     top_owner,
@@ -40,24 +40,18 @@ from meshctl.analysis.api import (
 
 @analyzer("IST0159", "telemetries-select-same-workload", Severity.ERROR, reads=(Telemetry, Workload))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    by_place = telemetries_by_place(mesh)
-    rivals = telemetry_rivals(mesh)
-    for place, own in by_place.items():
-        together = sorted((t for other in rivals.of(place) for t in by_place[other]), key=lambda t: t.id)
-        shared = rivals.selected(place) if len(own) > 1 else rivals.shared(place)
-        if len(together) > 1 and shared:
-            names = sorted({str(top_owner(mesh, workload).id) for workload in shared})
-            for telemetry in own:
-                yield _claim(telemetry, together, names)
+    for own, together, shared in telemetry_rivals(mesh).contests(telemetries_by_place(mesh)):
+        names = sorted({str(top_owner(mesh, workload).id) for workload in shared})
+        for telemetry in own:
+            yield _claim(telemetry, together, names)
 
 
 def _claim(telemetry: Telemetry, together: Sequence[Telemetry], shared: Sequence[str]) -> Claim:
-    others = [t for t in together[: MOST + 1] if t is not telemetry][:MOST]
-    names = enumerated((t.name for t in others), len(together) - 1)
+    rivals, names = others(telemetry, together)
     return Claim(
         telemetry,
         ("metadata", "name"),
         f"{enumerated(shared, len(shared))} is selected by {names} as well: only one of these Telemetries is used.",
         fix="Merge the Telemetries into one, or make their selectors exclude each other.",
-        related=tuple(Also(t, ("metadata", "name"), "selects the same workload") for t in others),
+        related=tuple(Also(t, ("metadata", "name"), "selects the same workload") for t in rivals),
     )

@@ -1,7 +1,7 @@
 """All that a check may import: the declaration, the claim, and the mesh with its views, indexes and relations."""
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
-from meshctl.analysis.phrases import MOST, enumerated
+from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.validation import advised_against, refused
 from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
@@ -285,6 +285,7 @@ __all__ = [
     "nearest_annotation",
     "numbered",
     "numbered_texts",
+    "others",
     "overlap",
     "owner",
     "pods",

@@ -1,7 +1,12 @@
 """Phrases that many messages need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TypeVar
+
+from meshctl.graph.view import View
+
+V = TypeVar("V", bound=View)
 
 MOST = 10
 
@@ -11,3 +16,9 @@ def enumerated(names: Iterable[str], count: int) -> str:
     shown = list(islice(names, MOST))
     more = count - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def others(one: V, together: Sequence[V]) -> tuple[Sequence[V], str]:
+    """The first ten of `together` beside `one`, and the phrase that names them and says how many more there are."""
+    shown = [other for other in together[: MOST + 1] if other is not one][:MOST]
+    return shown, enumerated((other.name for other in shown), len(together) - 1)

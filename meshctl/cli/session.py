@@ -40,6 +40,7 @@ class Session:
         self.paths, self.helm, self.values = paths, helm, values
         self.targets = output_targets(options.output or (), formats)
         self.configuration = self._configuration()
+        self._suppressions = self._parse_suppressions()
 
     @property
     def reported_namespace(self) -> str:
@@ -50,7 +51,7 @@ class Session:
         """The chosen checks: flags over configuration. Raises UsageError."""
         try:
             every = load()
-            choose(every, [suppression.check for suppression in self._suppressions()], [])
+            choose(every, [suppression.check for suppression in self._suppressions], [])
             return choose(
                 every,
                 self.options.select or self.configuration.select,
@@ -111,7 +112,7 @@ class Session:
         except ConfigurationError as error:
             raise UsageError(str(error)) from error
 
-    def _suppressions(self) -> tuple[Suppression, ...]:
+    def _parse_suppressions(self) -> tuple[Suppression, ...]:
         try:
             return tuple(parse_suppression(text) for text in self.options.suppress or ())
         except SuppressionError as error:
@@ -127,7 +128,7 @@ class Session:
                 mesh_config=read_mapping(o.mesh_config or c.mesh_config),
                 mesh_networks=read_mapping(o.mesh_networks or c.mesh_networks),
                 assume_present=c.assume_present,
-                suppress=self._suppressions(),
+                suppress=self._suppressions,
             )
         except ConfigurationError as error:
             raise UsageError(str(error)) from error

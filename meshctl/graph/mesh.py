@@ -96,10 +96,6 @@ class MeshGraph:
         """What was wrong with the input itself."""
         return tuple(p for p in self.snapshot.problems if p.kind == kind)
 
-    def has_kind(self, kinds: Iterable[KindKey]) -> bool:
-        """True if the input holds a resource of any of these kinds."""
-        return any(key in self._by_kind for key in kinds)
-
     def absence_is_proven(self, missing: Missing) -> bool:
         """Whether "does not exist" may be said of it.
 

@@ -1,11 +1,14 @@
 """Which selectors compete: those that select something together."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
+
+from meshctl.graph.view import View
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T", bound=Hashable)
+V = TypeVar("V", bound=View)
 
 
 class Rivals(Generic[K, T]):
@@ -42,3 +45,14 @@ class Rivals(Generic[K, T]):
     def shared(self, key: K) -> tuple[T, ...]:
         """The things that some other key selects as well."""
         return tuple(thing for thing in self.selected(key) if len(self._sets[self._set_of[thing]]) > 1)
+
+    def contests(self, holders: Mapping[K, Sequence[V]]) -> Iterator[tuple[Sequence[V], Sequence[V], tuple[T, ...]]]:
+        """For each key that several resources contend with: its own holders, all who contend, and what they share.
+
+        `holders` are the resources with each key, all of them; those who contend are sorted by identity.
+        """
+        for key, own in holders.items():
+            together = sorted((one for rival in self.of(key) for one in holders[rival]), key=lambda one: one.id)
+            shared = self.selected(key) if len(own) > 1 else self.shared(key)
+            if len(together) > 1 and shared:
+                yield own, together, shared
