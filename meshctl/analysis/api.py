@@ -118,7 +118,11 @@ from meshctl.graph.webhookoverlaps import webhook_overlaps
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
 from meshctl.model.amounts import cpu_text, memory_text
+from meshctl.model.difference import Difference
+from meshctl.model.facts import Facts
+from meshctl.model.latency import RouteLatency
 from meshctl.model.paths import Path, dotted
+from meshctl.model.proxystate import ProxyState
 from meshctl.model.severity import Severity
 
 __all__ = [
@@ -153,12 +157,14 @@ __all__ = [
     "Deployment",
     "Destination",
     "DestinationRule",
+    "Difference",
     "Dissent",
     "Edge",
     "Edges",
     "Endpoint",
     "EntryPort",
     "EnvoyFilter",
+    "Facts",
     "Gateway",
     "HostEntry",
     "HostTable",
@@ -186,10 +192,12 @@ __all__ = [
     "ProxiedWorkload",
     "ProxyConfig",
     "ProxyCost",
+    "ProxyState",
     "Reach",
     "Relation",
     "RequestAuthentication",
     "Route",
+    "RouteLatency",
     "Secret",
     "SecretMaker",
     "ServedHosts",

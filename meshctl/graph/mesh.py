@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from meshctl.graph.settings import Settings
 from meshctl.graph.view import View
+from meshctl.model.facts import Facts
 from meshctl.model.ids import KindKey
 from meshctl.model.resource import Resource
 from meshctl.sources.snapshot import InputProblem, ProblemKind, Snapshot
@@ -47,9 +48,10 @@ class MeshGraph:
     A `scoped` graph shares everything with this one, but raises UndeclaredKind for a kind outside its scope.
     """
 
-    def __init__(self, snapshot: Snapshot, settings: Settings | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, settings: Settings | None = None, facts: Facts | None = None) -> None:
         self.snapshot = snapshot
         self.settings = settings or Settings()
+        self.facts = facts or Facts()
         self.root: MeshGraph = self
         self._scope: frozenset[KindKey] | None = None
         self.touched: set[KindKey] = set()
