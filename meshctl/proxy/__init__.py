@@ -1,0 +1,1 @@
+"""The running proxies: how they are reached, what they say, and what that means."""

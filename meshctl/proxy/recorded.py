@@ -1,0 +1,180 @@
+"""Recorded answers of proxies and control planes: the files behind `--dump`."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from meshctl.proxy.envoy.answers import LARGEST, BrokenAnswer
+from meshctl.proxy.envoy.identity import split_proxy_id
+
+Load = Callable[[], bytes]
+"""Reads an answer. Raises BrokenAnswer."""
+
+ENVOY_ANSWERS = (
+    "config_dump",
+    "clusters",
+    "stats",
+    "listeners",
+    "certs",
+    "memory",
+    "server_info",
+    "init_dump",
+    "ready",
+)
+CONTROL_PLANE_ANSWERS = ("syncz", "adsz", "configz", "registryz", "endpointz", "endpointShardz", "edsz", "mesh")
+
+_FLAT = re.compile(rf"(?P<proxy>.+?)\.(?P<answer>{'|'.join(ENVOY_ANSWERS)})\.(?P<form>json|prom|txt)")
+_CONTROL_PLANE = re.compile(r"(?P<name>istiod[^.]*)\.(?P<answer>[A-Za-z_]+(?:\..+)?)\.json")
+_ALONE = re.compile(
+    rf"(?P<answer>{'|'.join(ENVOY_ANSWERS + CONTROL_PLANE_ANSWERS)}|config_dump\..+)\.(?P<form>json|prom|txt)"
+)
+_NODE_ID = re.compile(rb'"id"\s*:\s*"[a-z]+~[^"~]*~([^"~]+)~[^"~]*"')
+_HEAD = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyAnswers:
+    """What one proxy answered. `name` and `namespace` are those of its pod, as far as an answer or a folder tells.
+
+    `files` are named `config_dump`, `clusters`, `stats`, `stats.prom`, ...; each is read when it is called. `label` is
+    what the files are called by, for notes.
+    """
+
+    cluster: str
+    name: str
+    namespace: str
+    files: Mapping[str, Load] = field(repr=False)
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlaneAnswers:
+    """What one istiod answered under `/debug/`: `syncz`, `configz`, `config_dump.WORKLOAD`, ..."""
+
+    name: str
+    files: Mapping[str, Load] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All answers under one path."""
+
+    proxies: tuple[ProxyAnswers, ...] = ()
+    control_planes: tuple[ControlPlaneAnswers, ...] = ()
+
+
+class NoRecording(Exception):
+    """The path of a recording does not exist, or has no answer in it."""
+
+
+def read_recording(path: str) -> Recording:
+    """The answers in a file or a folder, in the order of their names; none is read whole here.
+
+    A folder holds `PROXY.ANSWER.json` and `istiod[-POD].ANSWER.json`, or folders `NAMESPACE/POD/ANSWER.json`. Raises
+    NoRecording.
+    """
+    root = Path(path)
+    if not root.exists():
+        raise NoRecording(f"{path} does not exist")
+    proxies: dict[str, dict[str, Load]] = {}
+    places: dict[str, tuple[str, str]] = {}
+    control_planes: dict[str, dict[str, Load]] = {}
+    for file in _files(root):
+        load = partial(read_file, str(file))
+        inside = file.relative_to(root).parts if root.is_dir() else (file.name,)
+        if found := _CONTROL_PLANE.fullmatch(file.name):
+            control_planes.setdefault("/".join((*inside[:-1], found["name"])), {})[found["answer"]] = load
+        elif found := _ALONE.fullmatch(file.name):
+            label = "/".join(inside[:-1]) or root.resolve().parent.name
+            if found["answer"] in CONTROL_PLANE_ANSWERS or (inside[-2:-1] and inside[-2].startswith("istiod")):
+                control_planes.setdefault(label, {})[found["answer"]] = load
+            else:
+                proxies.setdefault(label, {})[_key(found)] = load
+                if len(inside) > 2:
+                    places[label] = (inside[-2], inside[-3])
+        elif found := _FLAT.fullmatch(file.name):
+            proxies.setdefault("/".join((*inside[:-1], found["proxy"])), {})[_key(found)] = load
+        elif root.is_file():
+            _sniff(file, load, proxies, control_planes)
+    if not proxies and not control_planes:
+        raise NoRecording(f"{path} holds no answer of a proxy or a control plane, such as web.config_dump.json")
+    found_proxies = tuple(_proxy(label, files, places.get(label)) for label, files in sorted(proxies.items()))
+    return Recording(
+        found_proxies,
+        tuple(ControlPlaneAnswers(name, files) for name, files in sorted(control_planes.items())),
+    )
+
+
+def read_file(file: str) -> bytes:
+    """A file whole. Raises BrokenAnswer where it cannot be read or is too large."""
+    try:
+        with open(file, "rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+            if size > LARGEST:
+                raise BrokenAnswer(f"has {size:,} bytes, more than the {LARGEST:,} that are read")
+            return opened.read()
+    except OSError as error:
+        raise BrokenAnswer(f"cannot be read: {error.strerror}") from error
+
+
+def _files(root: Path) -> Iterator[Path]:
+    if root.is_file():
+        yield root
+        return
+    for folder, folders, files in os.walk(root):
+        folders.sort()
+        for name in sorted(files):
+            yield Path(folder, name)
+
+
+def _key(found: re.Match[str]) -> str:
+    """`stats.prom` is another thing than `stats`; text and JSON are told apart when they are parsed."""
+    return f"{found['answer']}.prom" if found["form"] == "prom" else found["answer"]
+
+
+def _proxy(label: str, files: dict[str, Load], place: tuple[str, str] | None) -> ProxyAnswers:
+    name, namespace = place or _named(label, files)
+    return ProxyAnswers("", name or label, namespace, files, label)
+
+
+def _named(label: str, files: Mapping[str, Load]) -> tuple[str, str]:
+    """Pod and namespace of a proxy by its node id, which stands in the first part of two answers."""
+    for answer in ("config_dump", "server_info"):
+        load = files.get(answer)
+        if not isinstance(load, partial):
+            continue
+        try:
+            with open(load.args[0], "rb") as opened:
+                found = _NODE_ID.search(opened.read(_HEAD)) or _NODE_ID.search(opened.read(LARGEST))
+        except OSError:
+            continue
+        if found:
+            return split_proxy_id(found[1].decode(errors="replace"))
+    return "", ""
+
+
+def _sniff(
+    file: Path,
+    load: Load,
+    proxies: dict[str, dict[str, Load]],
+    control_planes: dict[str, dict[str, Load]],
+) -> None:
+    """A single file may have any name: its shape tells which answer it is."""
+    with open(file, "rb") as opened:
+        head = opened.read(4096)
+    for mark, answer in (
+        (b'"configs"', "config_dump"),
+        (b'"cluster_statuses"', "clusters"),
+        (b'"listener_statuses"', "listeners"),
+        (b'"stats"', "stats"),
+        (b'"command_line_options"', "server_info"),
+        (b'"certificates"', "certs"),
+    ):
+        if mark in head:
+            proxies.setdefault(file.stem, {})[answer] = load
+            return
+    if b'"proxy"' in head or b'"genericXdsConfigs"' in head or b'"generic_xds_configs"' in head:
+        control_planes.setdefault(file.stem, {})["syncz"] = load
