@@ -11,13 +11,18 @@ Example:
 Fix: correct the host, or add it to a server of the Gateway. An entry `namespace/host` of a Gateway is for
 VirtualServices of that namespace alone.
 
-Silent when: one of the hosts is served, or a part of a wildcard host; the Gateway is not known.
+Where the Gateway itself does not exist, that is the cause and is reported as such; what it means for the hosts is then
+an info.
+
+Silent when: one of the hosts is served, or a part of a wildcard host; the Gateway may exist outside the input.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
+    ABSENT,
     Claim,
+    Edge,
     Gateway,
     KubernetesGateway,
     MeshGraph,
@@ -38,14 +43,19 @@ from meshctl.analysis.api import (
     "virtualservice-host-not-in-gateway",
     Severity.WARNING,
     reads=(VirtualService, Gateway, KubernetesGateway),
+    absent=(Gateway, KubernetesGateway),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for edge in virtualservice_gateways(mesh).found:
         vs = edge.source
-        if isinstance(edge.target, Missing) or not isinstance(vs, VirtualService) or not vs.hosts:
+        if not isinstance(vs, VirtualService) or not vs.hosts:
+            continue
+        names = [host for _, host in vs.hosts]
+        if isinstance(edge.target, Missing):
+            if mesh.absence_is_proven(edge.target):
+                yield _without_gateway(edge, edge.target, names)
             continue
         served = gateway_hosts(mesh)[edge.target]
-        names = [host for _, host in vs.hosts]
         full = [fqdn(host, vs.namespace, mesh.settings.cluster_domain) for host in names]
         if not any(served.serves(host, vs.namespace) for host in (*names, *full)):
             yield Claim(
@@ -56,6 +66,18 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix=_fix(served, names, vs.namespace),
                 key=(edge.target.full_name,),
             )
+
+
+def _without_gateway(edge: Edge, missing: Missing, names: list[str]) -> Claim:
+    return Claim(
+        edge.source,
+        edge.path,
+        f"Nothing takes up requests for the hosts of this VirtualService ({enumerated(names, len(names))}) at"
+        f" {missing.name}, because that Gateway {ABSENT}.",
+        fix="Correct the name of the Gateway, or remove the entry.",
+        absent=missing,
+        severity=Severity.INFO,
+    )
 
 
 def _fix(served: ServedHosts, names: list[str], namespace: str) -> str:
