@@ -25,7 +25,7 @@ from meshctl.analysis.api import Also, Claim, MeshGraph, Service, Severity, anal
 Shape = dict[tuple[str, int | None, str], str | None]
 
 
-@analyzer("IST0170", "multicluster-service-inconsistent", Severity.WARNING, reads=(Service,))
+@analyzer("IST0170", "multicluster-service-inconsistent", Severity.WARNING, reads=(Service,), across_clusters=True)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for first, *others in services_of_several_clusters(mesh):
         for other in others:

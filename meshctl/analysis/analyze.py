@@ -25,6 +25,7 @@ def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = 
         inputs=snapshot.inputs,
         findings=outcome.findings,
         suppressed=outcome.suppressed,
+        skipped=outcome.skipped,
         unread=snapshot.unread,
         crashed=bool(outcome.crashes),
         resources=len(snapshot.resources),

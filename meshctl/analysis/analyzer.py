@@ -54,7 +54,8 @@ Check = Callable[[MeshGraph], Iterator[Claim]]
 class Analyzer:
     """A declared check. `subject` is the folder it lives in, `doc` the docstring of its file.
 
-    One that is only made `on_request` runs when its code or name is selected, for it is noise to most.
+    One that is only made `on_request` runs when its code or name is selected, for it is noise to most. One
+    `across_clusters` compares clusters and sees them all in one graph; every other sees one cluster at a time.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Analyzer:
     module: str
     doc: str = field(repr=False, default="")
     on_request: bool = False
+    across_clusters: bool = False
 
     @property
     def summary(self) -> str:
@@ -101,12 +103,13 @@ def analyzer(
     reads: tuple[type[View], ...] = (),
     absent: tuple[type[View], ...] = (),
     on_request: bool = False,
+    across_clusters: bool = False,
 ) -> Callable[[Check], Analyzer]:
     """Declare a check.
 
     `name` reads after "allow": it names what is wrong. `reads` are the kinds it looks at, `absent` those of them whose
-    absence it takes as evidence. With `on_request` it runs only if its own code or name is selected. The documentation
-    is the docstring of the file.
+    absence it takes as evidence. With `on_request` it runs only if its own code or name is selected. `across_clusters`
+    lets it see all clusters at once. The documentation is the docstring of the file.
     """
 
     def declare(check: Check) -> Analyzer:
@@ -120,6 +123,7 @@ def analyzer(
             module=check.__module__,
             doc=sys.modules[check.__module__].__doc__ or "",
             on_request=on_request,
+            across_clusters=across_clusters,
         )
 
     return declare

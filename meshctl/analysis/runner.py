@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim
 from meshctl.analysis.fingerprint import fingerprint
+from meshctl.analysis.phrases import enumerated
 from meshctl.analysis.suppress import suppressed
+from meshctl.graph.clusters import meshes
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.view import View
 from meshctl.model.finding import Finding, Related
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
 from meshctl.model.paths import Path
+from meshctl.model.result import Skipped
 from meshctl.model.severity import Severity
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
@@ -35,11 +38,12 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Findings in the order of every report, how many were suppressed, and the checks that crashed."""
+    """Findings in the order of every report, how many were suppressed, and the checks that crashed or did not run."""
 
     findings: tuple[Finding, ...]
     suppressed: int
     crashes: tuple[Crash, ...]
+    skipped: tuple[Skipped, ...]
 
 
 def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Outcome:
@@ -47,27 +51,47 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
     findings: dict[Finding, None] = {}
     places: Places = {}
     crashes: list[Crash] = []
+    skipped: list[Skipped] = []
     ignored = 0
+    of_each = meshes(mesh)
     for analyzer in analyzers:
-        try:
-            for claim in analyzer.check(mesh.scoped(analyzer.reads)):
-                if not _concerns(claim.subject, namespace) or _assumed(mesh, claim):
-                    continue
-                if suppressed(analyzer, claim.subject, mesh.settings.suppress):
-                    ignored += 1
-                else:
-                    findings[_finding(mesh, analyzer, claim, places)] = None
-        except Exception as error:
-            import traceback
+        for part in (mesh,) if analyzer.across_clusters else of_each:
+            if why := _unread(part, analyzer):
+                skipped.append(Skipped(f"{analyzer.code} {analyzer.name}", why))
+                continue
+            try:
+                for claim in analyzer.check(part.scoped(analyzer.reads)):
+                    if not _concerns(part, claim.subject, namespace) or _assumed(part, claim):
+                        continue
+                    if suppressed(analyzer, claim.subject, part.settings.suppress):
+                        ignored += 1
+                    else:
+                        findings[_finding(part, analyzer, claim, places)] = None
+            except Exception as error:
+                import traceback
 
-            crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
+                crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
     findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
-    return Outcome(tuple(sorted(findings, key=Finding.sort_key)), ignored, tuple(crashes))
+    ordered = tuple(sorted(findings, key=Finding.sort_key))
+    return Outcome(ordered, ignored, tuple(crashes), tuple(dict.fromkeys(skipped)))
 
 
-def _concerns(subject: View | None, namespace: str) -> bool:
+def _unread(mesh: MeshGraph, analyzer: Analyzer) -> str:
+    """Why the check cannot run: a kind that it looks at could not be read in the cluster. Empty where all could."""
+    unread = {}
+    for cluster in mesh.clusters:
+        coverage = mesh.snapshot.coverage.get(cluster)
+        for kind in analyzer.reads.intersection(coverage.unread if coverage else ()):
+            unread[kind.kind] = f"{kind.kind} was not read{f' in {cluster}' if cluster else ''}"
+    return enumerated((unread[name] for name in sorted(unread)), len(unread))
+
+
+def _concerns(mesh: MeshGraph, subject: View | None, namespace: str) -> bool:
+    """Whether a claim about it is to be reported: that about a service of another cluster is made there."""
     if subject is None:
         return True
+    if subject.cluster not in mesh.clusters:
+        return False
     home = subject.id.home
     return home not in SYSTEM_NAMESPACES and (not namespace or home in ("", namespace))
 
@@ -83,7 +107,8 @@ def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim, places: Places) 
         if not analyzer.absent.issuperset(claim.absent.kinds):
             raise BrokenDeclaration(f"{analyzer.name} claims an absence of kinds that it does not declare")
         proven = mesh.absence_is_proven(claim.absent)
-        message = message.replace(ABSENT, "does not exist" if proven else "is not in the given files")
+        unproven = "is not in the given files" if mesh.coverage.inferred else "is not in what was read"
+        message = message.replace(ABSENT, "does not exist" if proven else unproven)
         if not proven:
             severity = Severity.INFO
             message = f"{message.removesuffix('.')}, unless it exists elsewhere."

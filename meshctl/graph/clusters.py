@@ -1,9 +1,74 @@
-"""What is in several clusters under one name."""
+"""Several clusters: the graph of each, and what is in several of them under one name."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 
-from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.core import Secret, Service
+from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.settings import Settings
+from meshctl.model.facts import Facts
+from meshctl.model.ids import KindKey
+from meshctl.model.resource import Resource
+from meshctl.sources.snapshot import Coverage
+
+# What a control plane reads of the other clusters of its mesh; configuration it takes from its own.
+_DISCOVERED: frozenset[KindKey] = frozenset({*Service.KINDS, *Workload.KINDS})
+_REMOTE = "istio/multiCluster"
+
+
+def meshes(mesh: MeshGraph) -> tuple[MeshGraph, ...]:
+    """The graph as the control plane of each cluster sees it, in order of the clusters' names; itself if it is of one.
+
+    Where a cluster has secrets for reading others, the services and workloads of the others are part of its graph too.
+    """
+    if len(mesh.clusters) == 1:
+        return (mesh,)
+    own: dict[str, list[Resource]] = {name: [] for name in mesh.clusters}
+    for resource in mesh.snapshot.resources:
+        own[resource.id.cluster].append(resource)
+    return tuple(_mesh_of(mesh, name, own) for name in mesh.clusters)
+
+
+def _mesh_of(mesh: MeshGraph, cluster: str, own: dict[str, list[Resource]]) -> MeshGraph:
+    snapshot, facts = mesh.snapshot, mesh.facts
+    coverage = snapshot.coverage.get(cluster, Coverage())
+    resources = own[cluster]
+    remotes = _remote_secrets(resources, mesh.settings)
+    if remotes:
+        others = [name for name in mesh.clusters if name != cluster]
+        resources = resources + [r for name in others for r in own[name] if r.id.kind_key in _DISCOVERED]
+        read = [name for name in others if snapshot.coverage.get(name, Coverage()).has_all(_DISCOVERED)]
+        if len(read) < remotes:
+            coverage = _without(coverage, _DISCOVERED)
+    return MeshGraph(
+        replace(snapshot, resources=tuple(resources), coverage={cluster: coverage}),
+        mesh.settings,
+        Facts(
+            states=tuple(state for state in facts.states if state.cluster == cluster),
+            differences=tuple(difference for difference in facts.differences if difference.cluster == cluster),
+            latencies=tuple(latency for latency in facts.latencies if latency.cluster == cluster),
+        ),
+        cluster=cluster,
+    )
+
+
+def _remote_secrets(resources: Iterable[Resource], settings: Settings) -> int:
+    """How many secrets for reading other clusters there are in the control plane's namespace."""
+    secrets = (Secret(r) for r in resources if r.id.kind_key in Secret.KINDS)
+    return sum(s.namespace == settings.istio_namespace and s.labels.get(_REMOTE) == "true" for s in secrets)
+
+
+def _without(coverage: Coverage, kinds: frozenset[KindKey]) -> Coverage:
+    """The coverage without proof for these kinds."""
+    if coverage.whole is None:
+        return replace(coverage, whole=frozenset(), inferred=False)
+    return replace(
+        coverage,
+        whole=coverage.whole - kinds,
+        within={namespace: whole - kinds for namespace, whole in coverage.within.items()},
+    )
 
 
 @index(Service)

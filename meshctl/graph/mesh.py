@@ -11,7 +11,7 @@ from meshctl.graph.view import View
 from meshctl.model.facts import Facts
 from meshctl.model.ids import KindKey
 from meshctl.model.resource import Resource
-from meshctl.sources.snapshot import InputProblem, ProblemKind, Snapshot
+from meshctl.sources.snapshot import Coverage, InputProblem, ProblemKind, Snapshot
 
 V = TypeVar("V", bound=View)
 T = TypeVar("T")
@@ -43,15 +43,24 @@ class Missing:
 
 
 class MeshGraph:
-    """All resources of a run, by kind, with the indexes over them.
+    """All resources of a run, by kind, with the indexes over them. Checks get one cluster at a time: see `clusters.py`.
 
     A `scoped` graph shares everything with this one, but raises UndeclaredKind for a kind outside its scope.
     """
 
-    def __init__(self, snapshot: Snapshot, settings: Settings | None = None, facts: Facts | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        settings: Settings | None = None,
+        facts: Facts | None = None,
+        *,
+        cluster: str | None = None,
+    ) -> None:
+        """`cluster` says of which cluster it is where it holds resources of others too."""
         self.snapshot = snapshot
         self.settings = settings or Settings()
         self.facts = facts or Facts()
+        self.clusters = (cluster,) if cluster is not None else _clusters(snapshot)
         self.root: MeshGraph = self
         self._scope: frozenset[KindKey] | None = None
         self.touched: set[KindKey] = set()
@@ -94,6 +103,11 @@ class MeshGraph:
             self._built[kind, "names"] = names
         return names.get((namespace, name))
 
+    @property
+    def coverage(self) -> Coverage:
+        """How much was read of the cluster that this graph is of; nothing is sure where it is of several."""
+        return self.snapshot.coverage.get(self.clusters[0], Coverage()) if len(self.clusters) == 1 else Coverage()
+
     def problems(self, kind: ProblemKind) -> tuple[InputProblem, ...]:
         """What was wrong with the input itself."""
         return tuple(p for p in self.snapshot.problems if p.kind == kind)
@@ -104,10 +118,9 @@ class MeshGraph:
         Proof is a kind that was read whole, or an input that owns the place: it holds the Namespace, or another object
         of that kind there.
         """
-        whole = self.snapshot.whole
-        if whole is None or whole.issuperset(missing.kinds):
+        if self.coverage.has_all(missing.kinds, missing.namespace):
             return True
-        if not missing.namespace:
+        if not missing.namespace or not self.coverage.inferred:
             return False
         owned = self._owned_places()
         proofs = missing.kinds if missing.elsewhere else (NAMESPACE, *missing.kinds)
@@ -129,6 +142,11 @@ class MeshGraph:
             places |= {(NAMESPACE, r.id.name) for r in self._by_kind.get(NAMESPACE, ())}
             self._built["places"] = places
         return places
+
+
+def _clusters(snapshot: Snapshot) -> tuple[str, ...]:
+    """Names of the clusters in order; files are of one without a name."""
+    return tuple(sorted({*snapshot.coverage, *(r.id.cluster for r in snapshot.resources)})) or ("",)
 
 
 class Index(Generic[T]):

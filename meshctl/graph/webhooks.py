@@ -43,8 +43,7 @@ class InjectionWebhooks:
         self._installed: dict[str, list[InjectionWebhook]] = {}
         for source in sorted(mesh.all(MutatingWebhookConfiguration), key=lambda c: c.name):
             self._installed.setdefault(source.cluster, []).extend(_injecting(source))
-        whole = mesh.snapshot.whole
-        self._none_exist = whole is not None and whole.issuperset(MutatingWebhookConfiguration.KINDS)
+        self._none_exist = mesh.coverage.has_all(MutatingWebhookConfiguration.KINDS)
         self._default = mesh.settings.revision or "default"
         self._assumed = _default_installation(self._default, _for_every_namespace(mesh, self._default))
         self._of_revision: dict[str, list[InjectionWebhook]] = {}

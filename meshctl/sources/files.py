@@ -12,7 +12,7 @@ from meshctl.sources.errors import Unparsed
 from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
 from meshctl.sources.reading import Text, documents_of
-from meshctl.sources.snapshot import InputProblem, Snapshot
+from meshctl.sources.snapshot import Coverage, InputProblem, Snapshot
 from meshctl.sources.walking import STDIN, check_exists, files_below, kustomization_file
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def read_files(
         inputs=(*paths, *helm),
         files=len(sources),
         unread=tuple(dict.fromkeys(sorted(assembly.unread, key=_unread_order))),
-        whole=None if whole else frozenset(),
+        coverage={"": Coverage(whole=None)} if whole else {},
     )
 
 

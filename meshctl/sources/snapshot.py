@@ -1,5 +1,6 @@
-"""What was read: the resources, and what could not be read."""
+"""What was read: the resources, and how much of each cluster."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,11 +28,32 @@ class InputProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a cluster was read: what is not in it is only then known to be missing.
+
+    `whole` names the kinds of which everything was read (None: every kind), `within` those of which everything in a
+    namespace was. `unread` says of the kinds that could not be read why not. In files, an input that holds a Namespace
+    or another object of the kind is taken to hold all of that place: `inferred`.
+    """
+
+    whole: frozenset[KindKey] | None = frozenset()
+    within: Mapping[str, frozenset[KindKey]] = field(default_factory=dict)
+    unread: Mapping[KindKey, str] = field(default_factory=dict)
+    inferred: bool = True
+
+    def has_all(self, kinds: Collection[KindKey], namespace: str = "") -> bool:
+        """Whether everything of these kinds was read, in the namespace or, if that is empty, anywhere."""
+        if self.whole is None or self.whole.issuperset(kinds):
+            return True
+        here = self.within.get(namespace, frozenset()) if namespace else frozenset()
+        return self.whole.union(here).issuperset(kinds)
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Resources in document order (files sorted by name), each identity once: of two documents the later one wins.
 
-    `whole` names the kinds of which everything was read, so that absence is proof: None means every kind.
-    A file run has none, unless the user says that the input is complete.
+    `coverage` is by cluster; files are of the cluster without a name.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -39,4 +61,4 @@ class Snapshot:
     inputs: tuple[str, ...] = ()
     files: int = 0
     unread: tuple[Unread, ...] = ()
-    whole: frozenset[KindKey] | None = field(default_factory=frozenset)
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)

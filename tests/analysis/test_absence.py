@@ -14,6 +14,7 @@ from meshctl.graph.settings import Assumed, Settings
 from meshctl.graph.view import View
 from meshctl.model.finding import Finding
 from meshctl.model.severity import Severity
+from meshctl.sources.snapshot import Coverage
 from tests.analysis.given import about_each_service, given, service
 
 NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: infra}\n---\n"
@@ -65,7 +66,7 @@ def test_a_complete_input_proves_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "severity"), [(Gateway, Severity.ERROR), (Sidecar, Severity.INFO)])
 def test_a_kind_that_was_read_whole_proves_it(tmp_path: Path, kind: type[View], severity: Severity) -> None:
-    snapshot = replace(given(tmp_path, service()).snapshot, whole=frozenset(kind.KINDS))
+    snapshot = replace(given(tmp_path, service()).snapshot, coverage={"": Coverage(whole=frozenset(kind.KINDS))})
     assert the_finding(MeshGraph(snapshot)).severity is severity
 
 

@@ -17,7 +17,7 @@ from meshctl.graph.settings import Settings
 from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.resource import Resource
 from meshctl.sources.files import read_files
-from meshctl.sources.snapshot import Snapshot
+from meshctl.sources.snapshot import Coverage, Snapshot
 
 INSTALL = Path(__file__).parents[2].parent / "shared" / "istio-install"
 INJECT, REV, ON = "sidecar.istio.io/inject", "istio.io/rev", {"istio-injection": "enabled"}
@@ -58,7 +58,7 @@ def injector(config: str, values: str = "{}", revision: str = "") -> Resource:
 
 
 def decide(*resources: Resource, revision: str = "", whole: frozenset[KindKey] | None = frozenset()) -> Decision:
-    mesh = MeshGraph(Snapshot(resources=resources, whole=whole), Settings(revision=revision))
+    mesh = MeshGraph(Snapshot(resources=resources, coverage={"": Coverage(whole=whole)}), Settings(revision=revision))
     return injection(mesh).decide(mesh.all(Workload)[0])
 
 

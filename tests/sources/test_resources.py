@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from meshctl.sources.files import read_files
+from meshctl.sources.snapshot import Coverage
 
 
 def config_map(name: str, extra: str = "") -> str:
@@ -176,5 +177,8 @@ def test_the_order_of_the_arguments_does_not_matter(folder: Path) -> None:
 
 
 def test_whole_is_what_the_caller_says() -> None:
-    read = [read_files(["-"], stdin=io.BytesIO(config_map("a").encode()), whole=whole).whole for whole in (True, False)]
-    assert read == [None, frozenset()]
+    def coverage(whole: bool) -> Coverage:
+        snapshot = read_files(["-"], stdin=io.BytesIO(config_map("a").encode()), whole=whole)
+        return snapshot.coverage.get("", Coverage())
+
+    assert coverage(True).whole is None and coverage(False).whole == frozenset()
