@@ -1,0 +1,120 @@
+"""Before and after: what two measurements tell, and whether an increase is more than is allowed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from meshctl.model.latency import QUANTILES, Change, Percentile, Verdict
+from meshctl.proxy.latency.estimate import Computed, computed_percentiles, percentiles
+from meshctl.proxy.latency.groups import Group, routes
+from meshctl.proxy.latency.histogram import Histogram
+from meshctl.proxy.latency.series import Key, Series
+
+Place = tuple[str, str, str]
+"""Cluster, namespace and workload."""
+
+_LIMIT = re.compile(r"p(?P<percent>\d+)=(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|%)")
+
+
+class NotALimit(Exception):
+    """A limit that cannot be read; the text is a sentence without a full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much a percentile may increase: by milliseconds, or by a part of what it was. `text` is as the user wrote it."""
+
+    q: float
+    milliseconds: float | None
+    part: float | None
+    text: str
+
+    def allowed(self, before: float) -> float:
+        """The increase in milliseconds that is allowed where the percentile was `before`."""
+        return self.milliseconds if self.milliseconds is not None else before * (self.part or 0.0)
+
+
+def parse_limit(text: str) -> Limit:
+    """`p99=5ms`, `p50=0.1s` or `p90=10%`. Raises NotALimit."""
+    found = _LIMIT.fullmatch(text.strip())
+    known = [f"p{q * 100:g}" for q in QUANTILES]
+    if found is None:
+        raise NotALimit(f"{text!r} is no limit: write it as p99=5ms or p99=10%")
+    if f"p{found['percent']}" not in known:
+        raise NotALimit(f"p{found['percent']} is not measured: use {', '.join(known[:-1])} or {known[-1]}")
+    number, unit = float(found["number"]), found["unit"]
+    q, allowed = int(found["percent"]) / 100, text.strip().partition("=")[2]
+    if unit == "%":
+        return Limit(q, None, number / 100, allowed)
+    return Limit(q, number * (1000 if unit == "s" else 1), None, allowed)
+
+
+def changes(
+    before: Sequence[Group], after: Sequence[Group], limits: Sequence[Limit] = ()
+) -> Mapping[tuple[Place, Key], tuple[Change, ...]]:
+    """Every percentile of the routes that both measurements have, in the order of the later one."""
+    earlier = {(_place(group), key): series for group in before for key, series in routes(group).items()}
+    found = {}
+    for group in after:
+        for key, series in routes(group).items():
+            at = (_place(group), key)
+            if at in earlier and (told := compared(earlier[at], series, limits)):
+                found[at] = told
+    return found
+
+
+def compared(before: Series, after: Series, limits: Sequence[Limit] = ()) -> tuple[Change, ...]:
+    """The percentiles of one route before and after; one change for each limit, or one where there is none."""
+    was, now = ({each.q: each for each in of_series(series)} for series in (before, after))
+    single = not (isinstance(before.times, Histogram) and isinstance(after.times, Histogram))
+    return tuple(
+        _change(was[q], now[q], limit, single)
+        for q in QUANTILES
+        if q in was and q in now
+        for limit in [limit for limit in limits if limit.q == q] or [None]
+    )
+
+
+def of_series(series: Series) -> tuple[Percentile, ...]:
+    """The percentiles of a series, as far as it can tell."""
+    if isinstance(series.times, Histogram):
+        return percentiles(series.times)
+    return computed_percentiles(series.times, series.answered) if isinstance(series.times, Computed) else ()
+
+
+def _change(before: Percentile, after: Percentile, limit: Limit | None, single: bool) -> Change:
+    verdict = _verdict(before, after, single)
+    if limit is None:
+        return Change(before, after, verdict)
+    was, now = (_least(before), _least(after))
+    more = now - was > limit.allowed(was)
+    exceeded: bool | None = more and verdict is Verdict.SLOWER
+    if verdict is Verdict.FEW or (more and not exceeded):
+        exceeded = None
+    return Change(before, after, verdict, limit.text, exceeded)
+
+
+def _verdict(before: Percentile, after: Percentile, single: bool) -> Verdict:
+    """Different only where the ranges do not even touch: buckets and luck are in them. Two 95 percent ranges that are
+    apart are a difference with more than 99 percent."""
+    if single or not (before.confident and after.confident):
+        return Verdict.FEW
+    if after.likely_low >= _most(before) and after.likely_low > before.likely_low:
+        return Verdict.SLOWER
+    if before.likely_low >= _most(after) and before.likely_low > after.likely_low:
+        return Verdict.FASTER
+    return Verdict.SAME
+
+
+def _most(each: Percentile) -> float:
+    return inf if each.likely_high is None else each.likely_high
+
+
+def _least(each: Percentile) -> float:
+    """The value; the highest bound where it is beyond that."""
+    return each.low if each.value is None else each.value
+
+
+def _place(group: Group) -> Place:
+    return group.cluster, group.namespace, group.workload

@@ -1,0 +1,72 @@
+"""Percentiles with what they are worth: the range of their bucket, and that of the luck of the sample."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import inf, sqrt
+
+from meshctl.model.latency import QUANTILES, Percentile
+from meshctl.proxy.latency.histogram import Histogram, step
+
+# Two-sided, 95 percent.
+_Z = 1.96
+# Below this many requests beyond a percentile it is decided by few of them.
+ENOUGH_BEYOND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Percentiles that a proxy computed itself; without counts they can be neither added nor subtracted."""
+
+    values: Mapping[float, float]
+
+
+def percentiles(histogram: Histogram, wanted: Iterable[float] = QUANTILES) -> tuple[Percentile, ...]:
+    """The percentiles of a histogram; none of one without requests."""
+    number = histogram.requests
+    found = []
+    for q in wanted if number else ():
+        at = histogram.at(q * number)
+        ends = [histogram.at(rank) for rank in rank_interval(q, number)]
+        assert at and ends[0] and ends[1]
+        value, bound = at
+        found.append(
+            Percentile(
+                q=q,
+                value=_finite(value),
+                low=bound.low,
+                high=_finite(bound.high),
+                likely_low=ends[0][1].low,
+                likely_high=_finite(ends[1][1].high),
+                confident=is_confident(q, number),
+            )
+        )
+    return tuple(found)
+
+
+def computed_percentiles(computed: Computed, requests: int | None) -> tuple[Percentile, ...]:
+    """As Envoy printed them: each lies in the bin of two significant digits that holds it."""
+    found = []
+    for q in QUANTILES:
+        if (value := computed.values.get(q)) is not None:
+            width = max(1.0, step(value))
+            low = float(value // width * width)
+            found.append(Percentile(q, value, low, low + width, 0.0, None, is_confident(q, requests or 0)))
+    return tuple(found)
+
+
+def is_confident(q: float, number: int) -> bool:
+    """Whether enough requests lie beyond the percentile: 100 in all for p90, 1,000 for p99."""
+    return number * (1 - q) >= ENOUGH_BEYOND - 1e-9
+
+
+def rank_interval(q: float, number: int) -> tuple[float, float]:
+    """The ranks between which the true percentile lies with 95 percent, whatever the durations look like.
+
+    How many of `number` requests lie below it is binomial; the normal approximation serves where enough lie beyond.
+    """
+    spread = _Z * sqrt(number * q * (1 - q))
+    return max(0.0, number * q - spread), min(float(number), number * q + spread + 1)
+
+
+def _finite(value: float) -> float | None:
+    return None if value == inf else value

@@ -1,0 +1,138 @@
+"""Proxies of one workload together: replicas are added up, and what the proxy itself takes is told from the rest."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from meshctl.proxy.latency.histogram import Histogram, Range
+from meshctl.proxy.latency.series import Key, Sample, Series, together
+
+_PORT = re.compile(r"(?P<direction>in|out)bound(?:_.*_|\|)(?P<port>\d+)(?:\|.*)?")
+# Requests that differ by more than this are not the same requests: some were answered by the proxy, or tried again.
+_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All that the proxies of one workload counted, or one of them."""
+
+    cluster: str
+    namespace: str
+    workload: str
+    proxies: tuple[str, ...]
+    series: Mapping[Key, Series] = field(repr=False)
+
+
+class Kind(StrEnum):
+    """What an added time is: a difference of two means is an estimate; some hold more than the proxy."""
+
+    ESTIMATE = "estimate"
+    UPPER_BOUND = "upper bound"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The mean time in milliseconds that a proxy adds, with the range in which it certainly lies."""
+
+    mean: float
+    range: Range
+    kind: Kind
+
+
+def by_workload(samples: Iterable[Sample]) -> list[Group]:
+    """Samples as groups, in the order of their names; a proxy of no known workload is its own."""
+    found: dict[tuple[str, str, str], list[Sample]] = defaultdict(list)
+    for sample in samples:
+        found[sample.cluster, sample.namespace, sample.workload or sample.name].append(sample)
+    groups = []
+    for place, those in sorted(found.items()):
+        series: dict[Key, list[Series]] = defaultdict(list)
+        for sample in those:
+            for key, each in sample.series.items():
+                series[key].append(each)
+        merged = {key: together(each) for key, each in sorted(series.items())}
+        groups.append(Group(*place, tuple(sorted(sample.name for sample in those)), merged))
+    return groups
+
+
+def by_proxy(samples: Iterable[Sample]) -> list[Group]:
+    """Each proxy by itself, where its workload has several."""
+    found: dict[tuple[str, str, str], list[Sample]] = defaultdict(list)
+    for sample in samples:
+        found[sample.cluster, sample.namespace, sample.workload or sample.name].append(sample)
+    return [
+        Group(*place, (sample.name,), sample.series)
+        for place, those in sorted(found.items())
+        for sample in sorted(those, key=lambda s: s.name)
+        if len(those) > 1
+    ]
+
+
+def routes(group: Group) -> dict[Key, Series]:
+    """The series that have anything to tell, all callers together."""
+    found: dict[Key, list[Series]] = defaultdict(list)
+    for key, series in group.series.items():
+        if series.requests or series.overflows or series.times:
+            found[key._replace(caller="")].append(series)
+    merged = {key: together(each) for key, each in found.items()}
+    return {key: series for key, series in merged.items() if series.requests or series.overflows or _told(series)}
+
+
+def added(group: Group, key: Key, everyone: Sequence[Group]) -> Added | None:
+    """What the proxy adds to the requests of one route; None where the requests on both sides are not the same.
+
+    Whole requests at a listener less the time upstream is the proxy's own. With Istio's standard metrics alone, the
+    time at the caller less the time at the called holds the network too, and is an upper bound.
+    """
+    if key.span == "downstream":
+        return _own(group, key)
+    if key.span == "source":
+        return _between_reporters(group, key, everyone)
+    return None
+
+
+def _own(group: Group, key: Key) -> Added | None:
+    series = routes(group)
+    place = _PORT.fullmatch(key.route)
+    if place is None:
+        return None
+    upstream = [(other, _PORT.fullmatch(other.route)) for other in series if other.span == "upstream"]
+    same = [(other, at) for other, at in upstream if at and at["direction"] == place["direction"]]
+    port = [series[other] for other, at in same if at["port"] == place["port"]]
+    if found := _subtracted(series[key], port, Kind.ESTIMATE):
+        return found
+    # The port of a gateway's listener is none of a service: with one listener all that goes out came in there.
+    listeners = [other for other in series if other.span == "downstream" and series[other].requests]
+    alone = listeners == [key]
+    return _subtracted(series[key], [series[other] for other, _ in same], Kind.ESTIMATE) if alone else None
+
+
+def _between_reporters(group: Group, key: Key, everyone: Sequence[Group]) -> Added | None:
+    """The same caller and service, as all proxies of the called workloads have it."""
+    callers = {other.caller for other in group.series if other._replace(caller="") == key} - {""}
+    if len(callers) != 1:
+        return None
+    seen = Key("destination", key.route, callers.pop())
+    called = [each.series[seen] for each in everyone if seen in each.series]
+    return _subtracted(routes(group)[key], called, Kind.UPPER_BOUND)
+
+
+def _subtracted(whole: Series, parts: Sequence[Series], kind: Kind) -> Added | None:
+    inner = together(parts) if parts else Series()
+    if not isinstance(whole.times, Histogram) or not isinstance(inner.times, Histogram):
+        return None
+    number = whole.times.requests
+    if not number or abs(number - inner.times.requests) > number * _TOLERANCE:
+        return None
+    outside, inside = whole.times, inner.times
+    if outside.mean is None or inside.mean is None or not outside.mean_range or not inside.mean_range:
+        return None
+    low = outside.mean_range.low - inside.mean_range.high
+    high = outside.mean_range.high - inside.mean_range.low
+    return Added(outside.mean - inside.mean, Range(low, high), kind)
+
+
+def _told(series: Series) -> bool:
+    return series.times is not None and not isinstance(series.times, Histogram)
