@@ -47,6 +47,7 @@ def _mesh_of(mesh: MeshGraph, cluster: str, own: dict[str, list[Resource]]) -> M
         mesh.settings,
         Facts(
             states=tuple(state for state in facts.states if state.cluster == cluster),
+            control_planes=tuple(each for each in facts.control_planes if each.cluster == cluster),
             differences=tuple(difference for difference in facts.differences if difference.cluster == cluster),
             latencies=tuple(latency for latency in facts.latencies if latency.cluster == cluster),
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from meshctl.model.difference import Difference
 from meshctl.model.latency import RouteLatency
-from meshctl.model.proxystate import ProxyState
+from meshctl.model.proxystate import ControlPlaneState, ProxyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,5 +12,6 @@ class Facts:
     """What `meshctl.proxy` found out; empty where no proxy was asked. Checks about proxies read nothing else."""
 
     states: tuple[ProxyState, ...] = ()
+    control_planes: tuple[ControlPlaneState, ...] = ()
     differences: tuple[Difference, ...] = ()
     latencies: tuple[RouteLatency, ...] = ()
