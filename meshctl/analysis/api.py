@@ -12,6 +12,7 @@ from meshctl.graph.authorization import Unenforced, unenforced_policies
 from meshctl.graph.certificates import KeyPair, gateway_key_pairs
 from meshctl.graph.clienttls import unverified_servers
 from meshctl.graph.clusters import services_of_several_clusters
+from meshctl.graph.controlplanes import ControlPlane, control_planes, kubelets, minor, minor_text
 from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
 from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import destination_rules
@@ -34,6 +35,7 @@ from meshctl.graph.hostnames import HostTable, fqdn, overlap
 from meshctl.graph.hosts import HostEntry, Hosts, hosts
 from meshctl.graph.injection import Decision, Injection, injection, is_istios_namespace, undecided_namespaces
 from meshctl.graph.injector import Injector, injectors
+from meshctl.graph.kinds.accessreview import AccessReview
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
 from meshctl.graph.kinds.conditioned import Condition, Conditioned
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service, ServicePort
@@ -139,6 +141,7 @@ __all__ = [
     "REPLACEABLE",
     "RESOURCE_ANNOTATIONS",
     "REVISION",
+    "AccessReview",
     "Also",
     "Analyzer",
     "Annotation",
@@ -150,6 +153,7 @@ __all__ = [
     "Conditioned",
     "ConfigMap",
     "Container",
+    "ControlPlane",
     "CredentialUse",
     "CustomResourceDefinition",
     "Decision",
@@ -230,6 +234,7 @@ __all__ = [
     "authentication",
     "automatic_image",
     "containers_without_readiness",
+    "control_planes",
     "cpu_text",
     "credential_uses",
     "delegate_names",
@@ -273,6 +278,7 @@ __all__ = [
     "istio_annotations",
     "istios_own",
     "known_namespaces",
+    "kubelets",
     "label_selector_matches",
     "labels",
     "listed",
@@ -289,6 +295,8 @@ __all__ = [
     "mesh_configs",
     "mesh_networks",
     "millicores",
+    "minor",
+    "minor_text",
     "narrower",
     "nearest_annotation",
     "numbered",

@@ -33,13 +33,15 @@ class Coverage:
 
     `whole` names the kinds of which everything was read (None: every kind), `within` those of which everything in a
     namespace was. `unread` says of the kinds that could not be read why not. In files, an input that holds a Namespace
-    or another object of the kind is taken to hold all of that place: `inferred`.
+    or another object of the kind is taken to hold all of that place: `inferred`. `version` is that of the API server,
+    as `v1.30.2`; empty where none was asked.
     """
 
     whole: frozenset[KindKey] | None = frozenset()
     within: Mapping[str, frozenset[KindKey]] = field(default_factory=dict)
     unread: Mapping[KindKey, str] = field(default_factory=dict)
     inferred: bool = True
+    version: str = ""
 
     def has_all(self, kinds: Collection[KindKey], namespace: str = "") -> bool:
         """Whether everything of these kinds was read, in the namespace or, if that is empty, anywhere."""

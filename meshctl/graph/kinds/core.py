@@ -23,6 +23,11 @@ class Node(View):
 
     KINDS = (KindKey("", "Node"),)
 
+    @property
+    def kubelet(self) -> str:
+        """The version of Kubernetes that it runs, as `v1.30.2`; empty where the Node has not said."""
+        return text(mapping(self.status.get("nodeInfo")).get("kubeletVersion"))
+
 
 class ConfigMap(View):
     """A ConfigMap."""

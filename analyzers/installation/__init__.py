@@ -1,0 +1,1 @@
+"""Checks of whether Istio can be installed or upgraded here."""
