@@ -1,6 +1,6 @@
 """Discovery: which groups, versions and resources a server has, in the old documents and in the one for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tests.apiserver.kinds import Kind
@@ -132,14 +132,18 @@ class Discovery:
 def _verbs(kind: Kind) -> list[str]:
     if kind.group == "metrics.k8s.io":
         return ["get", "list"]
+    if kind.kind == "Namespace":
+        return [verb for verb in _VERBS if verb != "deletecollection"]
     return _DEFINED_VERBS if kind.defined else _VERBS
 
 
 def _part_verbs(part: str) -> list[str]:
+    if part == "proxy":
+        return ["create", "delete", "get", "patch", "update"]
     return ["get"] if part == "log" else ["create", "get"]
 
 
-def served(kinds: Iterable[Kind], without: Iterable[str], versions: dict[str, tuple[str, ...]]) -> list[Kind]:
+def served(kinds: Iterable[Kind], without: Iterable[str], versions: Mapping[str, tuple[str, ...]]) -> list[Kind]:
     """The kinds without those groups, and in those versions of a group alone."""
     gone = set(without)
     found = []

@@ -18,7 +18,7 @@ _BUILT_IN = {
     ("policy", "v1"): "PodDisruptionBudget/pdb",
     ("rbac.authorization.k8s.io", "v1"): "ClusterRoleBinding ClusterRole RoleBinding Role",
     ("admissionregistration.k8s.io", "v1"): "MutatingWebhookConfiguration ValidatingWebhookConfiguration",
-    ("apiextensions.k8s.io", "v1"): "CustomResourceDefinition/crd",
+    ("apiextensions.k8s.io", "v1"): "CustomResourceDefinition/crd/crds",
     ("discovery.k8s.io", "v1"): "EndpointSlice",
     ("storage.k8s.io", "v1"): "StorageClass/sc",
 }

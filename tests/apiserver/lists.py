@@ -54,7 +54,7 @@ def answer_list(
     narrowed = bool(query.get("labelSelector") or query.get("fieldSelector"))
     if narrowed:
         found = [stored for stored in found if selects(query, stored)]
-    if query.get("resourceVersion") == "0" and not token:
+    if (query.get("resourceVersion") == "0" and not token) or kind.group == "metrics.k8s.io":
         limit = 0  # What a server has in memory it gives whole.
     metadata: dict[str, Any] = {"resourceVersion": str(store.revision)}
     if limit and len(found) > limit:

@@ -1,7 +1,7 @@
 """What a path of the API means: which resource, where, and which part of it."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,6 @@ class Target:
     name: str = ""
     subresource: str = ""
     rest: str = ""
-
-
-def split(target: str) -> tuple[str, dict[str, str]]:
-    """Path and query of a request line; the last of several equal parameters counts."""
-    parts = urlsplit(target)
-    return parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
 
 
 def parse(path: str) -> Target | None:

@@ -33,7 +33,7 @@ class _Fields(dict[str, str]):
     def __init__(self, stored: Stored) -> None:
         self._data = {**stored.data, "metadata": stored.data["metadata"]}
 
-    def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> str:
         value: object = self._data
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None

@@ -1,7 +1,6 @@
 """An HTTPS server in the test's own process which answers as a Kubernetes API server does."""
 
 import contextlib
-import json
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
@@ -10,16 +9,14 @@ from pathlib import Path
 from threading import Event, Lock, Thread, current_thread
 from typing import Any, Literal, Self
 
-from tests.apiserver import kubeconfig, lists, reviews, route
+from tests.apiserver import kubeconfig, route
+from tests.apiserver.api import Api
 from tests.apiserver.authority import Authority
 from tests.apiserver.connection import Connection, drop
-from tests.apiserver.discovery import Discovery, served
 from tests.apiserver.faults import Fault, Faults
-from tests.apiserver.kinds import KINDS
+from tests.apiserver.pods import Execute, Pods
 from tests.apiserver.record import Request
-from tests.apiserver.status import Answer, document, failure, no_such_path
-from tests.apiserver.store import Store
-from tests.apiserver.users import ADMIN, ANONYMOUS, OPEN_PATHS, Attributes, User
+from tests.apiserver.users import ADMIN, ANONYMOUS, User
 
 # Every request of this process that could have changed something: the suite must end with none.
 UNEXPECTED: list[Request] = []
@@ -43,24 +40,25 @@ class ApiServer:
         versions: Mapping[str, tuple[str, ...]] | None = None,
         faults: Iterable[Fault] = (),
         kubernetes: str = "1.36",
+        execute: Execute | None = None,
         writes_expected: bool = False,
     ) -> None:
         self.name = name
         self.users = {user.name: user for user in users}
-        self.store = Store(KINDS, objects)
-        self.discovery = Discovery(served(self.store.kinds.values(), without, dict(versions or {})))
         self.faults = Faults(list(faults))
         self.requests: list[Request] = []
+        self.errors: list[Exception] = []
         self.ended = Event()
-        self._oldest = 0
-        self._kubernetes = kubernetes
         self._writes_expected = writes_expected
         self._authority = Authority()
         self._context = self._authority.server_context()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.address = "127.0.0.1:%d" % self._listener.getsockname()[1]
-        self.url = f"https://{self.address}"
+        address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"https://{address}"
+        self._pods = Pods(execute)
+        self.api = Api(objects, without, versions or {}, kubernetes, address, self._pods)
         self._lock = Lock()
+        self.ca = self._authority.pem
         self._connections: dict[int, socket.socket] = {}
         self._threads: set[Thread] = set()
         self._acceptor = Thread(target=self._accept, name=f"apiserver-{name}", daemon=True)
@@ -76,6 +74,8 @@ class ApiServer:
         self._acceptor.join(5)
         for thread in list(self._threads):
             thread.join(5)
+        if self.errors:
+            raise self.errors[0]
         if kind is None and not self._writes_expected:
             assert not self.unexpected, f"requests that could change something: {self.unexpected}"
 
@@ -126,19 +126,23 @@ class ApiServer:
 
     def put(self, data: Mapping[str, Any]) -> None:
         """Adds or changes an object while the server runs."""
-        self.store.put(data)
+        self.api.store.put(data)
+
+    def forward(self, pod: str, port: int, to: int) -> None:
+        """Makes a port of a pod ("namespace/name") reachable by proxy and port-forward: it is `to` on 127.0.0.1."""
+        self._pods.ports[pod, port] = to
 
     def expire_tokens(self) -> None:
         """Forgets the past: tokens given out until now have expired."""
-        self.store.revision += 1
-        self._oldest = self.store.revision
+        self.api.store.revision += 1
+        self.api.oldest = self.api.store.revision
 
     def receive(
         self, method: str, target: str, headers: Message, connection: socket.socket
     ) -> tuple[Request, User | None]:
         """Records a request; its user, None if the credentials are wrong."""
         user = self._user(headers.get("Authorization", ""), connection)
-        path, query = route.split(target)
+        path, _, query = target.partition("?")
         request = Request(method, path, query, user.name if user else "", headers.get("Accept", ""))
         if parsed := route.parse(path):
             part = f"/{parsed.subresource}" if parsed.subresource else ""
@@ -147,7 +151,7 @@ class ApiServer:
             verb = _VERBS.get(method, method.lower())
             if verb == "get" and not parsed.name:
                 verb = "list"
-            request.verb = "watch" if query.get("watch") in ("1", "true") else verb
+            request.verb = "watch" if request.query.get("watch") in ("1", "true") else verb
         self.requests.append(request)
         if not request.harmless and not self._writes_expected:
             UNEXPECTED.append(request)
@@ -159,54 +163,17 @@ class ApiServer:
             return next((user for user in self.users.values() if user.bearer == token), None)
         certificate = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
         if certificate:
-            subject = dict(pair for each in certificate["subject"] for pair in each)  # type: ignore[union-attr]
-            return self.users.get(str(subject["commonName"]))
+            subject: Any = certificate["subject"]
+            return self.users.get(dict(pair for each in subject for pair in each)["commonName"])
         return ANONYMOUS
 
-    def answer(self, request: Request, user: User | None, body: bytes) -> Answer:
-        """What a request gets, faults apart."""
-        if user is None:
-            return failure(401, "Unauthorized")
-        if request.path.rstrip("/") in OPEN_PATHS:
-            return self._version() if "version" in request.path else Answer(200, b"ok", "text/plain; charset=utf-8")
-        if user is ANONYMOUS and not request.resource:
-            why = f'forbidden: User "{user.name}" cannot get path "{request.path}"'
-            return failure(403, why, details={})
-        if not request.resource:
-            return self.discovery.answer(request.path, request.accept, self.address) or no_such_path()
-        if not user.may(Attributes(request.verb, request.group, request.resource, request.namespace, request.name)):
-            return forbidden(user, request)
-        if request.method == "POST" and request.harmless:
-            review = reviews.access if request.resource == "selfsubjectaccessreviews" else reviews.rules
-            return review(user, json.loads(body))
-        return self._resource(request)
-
-    def _resource(self, request: Request) -> Answer:
-        parsed = route.parse(request.path)
-        assert parsed
-        kind = self.discovery.find(parsed.group, parsed.version, parsed.resource)
-        if kind is None:
-            return no_such_path()
-        if not request.harmless or request.method != "GET":
-            return failure(405, "the server does not allow this method on the requested resource")
-        if not parsed.name:
-            return lists.answer_list(
-                self.store, kind, parsed.version, parsed.namespace, request.query, request.accept, self._oldest
-            )
-        where = f"{parsed.namespace}/{parsed.name}" if kind.namespaced else parsed.name
-        stored = self.store.get(kind, where)
-        if stored is None:
-            name = f"{kind.plural}.{kind.group}" if kind.group else kind.plural
-            details = {"name": parsed.name, **({"group": kind.group} if kind.group else {}), "kind": kind.plural}
-            return failure(404, f'{name} "{parsed.name}" not found', details=details)
-        return lists.answer_get(stored, parsed.version, request.accept)
-
-    def _version(self) -> Answer:
-        major, minor = self._kubernetes.split(".")
-        rest = {"gitTreeState": "clean", "goVersion": "go1.24", "compiler": "gc", "platform": "linux/amd64"}
-        return document({"major": major, "minor": minor, "gitVersion": f"v{self._kubernetes}.0", **rest})
-
     # -- what was asked, and how to ask --------------------------------------------------------------------------
+
+    @property
+    def permissions_used(self) -> set[tuple[str, str, str]]:
+        """(verb, group, resource) of everything that was answered, discovery apart."""
+        answered = (request for request in self.requests if request.resource and 0 < request.status < 400)
+        return {(request.verb, request.group, request.resource) for request in answered}
 
     @property
     def unexpected(self) -> list[Request]:
@@ -243,18 +210,3 @@ class ApiServer:
         config.setdefault("current-context", context)
         kubeconfig.save(path, config)
         return path
-
-
-def forbidden(user: User, request: Request) -> Answer:
-    """403 in the words of RBAC."""
-    plural = request.resource.partition("/")[0]
-    named = f"{request.resource}.{request.group}" if request.group else request.resource
-    named += f' "{request.name}"' if request.name else ""
-    place = f'in the namespace "{request.namespace}"' if request.namespace else "at the cluster scope"
-    details = {
-        **({"name": request.name} if request.name else {}),
-        **({"group": request.group} if request.group else {}),
-        "kind": plural,
-    }
-    why = f'User "{user.name}" cannot {request.verb} resource "{request.resource}" in API group "{request.group}"'
-    return failure(403, f"{named} is forbidden: {why} {place}", details=details)

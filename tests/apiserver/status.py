@@ -12,6 +12,7 @@ REASONS = {
     404: "NotFound",
     405: "MethodNotAllowed",
     410: "Expired",
+    415: "UnsupportedMediaType",
     429: "TooManyRequests",
     500: "InternalError",
     503: "ServiceUnavailable",

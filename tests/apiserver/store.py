@@ -76,6 +76,8 @@ class Store:
             self._order[key] = sorted(found)
 
     def _put(self, data: Mapping[str, Any]) -> Stored:
+        if not data.get("metadata", {}).get("name"):
+            raise ValueError(f"no server has an object without a name: {data}")
         group = str(data["apiVersion"]).rpartition("/")[0]
         key = KindKey(group, str(data["kind"]))
         kind = self.kinds.get(key)
