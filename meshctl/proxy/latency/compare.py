@@ -23,7 +23,7 @@ class NotALimit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much a percentile may increase: by milliseconds, or by a part of what it was. `text` is as the user wrote it."""
+    """How much a percentile may increase: by milliseconds, or by a part of what it was; `text` as the user wrote it."""
 
     q: float
     milliseconds: float | None
@@ -54,11 +54,11 @@ def changes(
     before: Sequence[Group], after: Sequence[Group], limits: Sequence[Limit] = ()
 ) -> Mapping[tuple[Place, Key], tuple[Change, ...]]:
     """Every percentile of the routes that both measurements have, in the order of the later one."""
-    earlier = {(_place(group), key): series for group in before for key, series in routes(group).items()}
+    earlier = {(place_of(group), key): series for group in before for key, series in routes(group).items()}
     found = {}
     for group in after:
         for key, series in routes(group).items():
-            at = (_place(group), key)
+            at = (place_of(group), key)
             if at in earlier and (told := compared(earlier[at], series, limits)):
                 found[at] = told
     return found
@@ -68,12 +68,11 @@ def compared(before: Series, after: Series, limits: Sequence[Limit] = ()) -> tup
     """The percentiles of one route before and after; one change for each limit, or one where there is none."""
     was, now = ({each.q: each for each in of_series(series)} for series in (before, after))
     single = not (isinstance(before.times, Histogram) and isinstance(after.times, Histogram))
-    return tuple(
-        _change(was[q], now[q], limit, single)
-        for q in QUANTILES
-        if q in was and q in now
-        for limit in [limit for limit in limits if limit.q == q] or [None]
-    )
+    found = []
+    for q in (q for q in QUANTILES if q in was and q in now):
+        limited: list[Limit | None] = [limit for limit in limits if limit.q == q]
+        found += [_change(was[q], now[q], limit, single) for limit in limited or [None]]
+    return tuple(found)
 
 
 def of_series(series: Series) -> tuple[Percentile, ...]:
@@ -96,8 +95,10 @@ def _change(before: Percentile, after: Percentile, limit: Limit | None, single: 
 
 
 def _verdict(before: Percentile, after: Percentile, single: bool) -> Verdict:
-    """Different only where the ranges do not even touch: buckets and luck are in them. Two 95 percent ranges that are
-    apart are a difference with more than 99 percent."""
+    """Different only where the ranges do not overlap: buckets and luck are in them.
+
+    Two ranges of 95 percent each that are apart are a difference with more than 99 percent.
+    """
     if single or not (before.confident and after.confident):
         return Verdict.FEW
     if after.likely_low >= _most(before) and after.likely_low > before.likely_low:
@@ -116,5 +117,5 @@ def _least(each: Percentile) -> float:
     return each.low if each.value is None else each.value
 
 
-def _place(group: Group) -> Place:
+def place_of(group: Group) -> Place:
     return group.cluster, group.namespace, group.workload

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
@@ -79,6 +80,6 @@ def _text(lines: list[str]) -> Iterator[tuple[str, Value]]:
 
 def _buckets(found: Mapping[str, list[tuple[float, int]]]) -> Iterator[tuple[str, Value]]:
     """Whether the numbers are cumulative or not holds for a whole answer, and is certain once one of them falls."""
-    disjoint = any(later < earlier for b in found.values() for (_, earlier), (_, later) in zip(b, b[1:], strict=False))
+    disjoint = any(later < earlier for b in found.values() for (_, earlier), (_, later) in pairwise(b))
     for name, bounds in found.items():
         yield name, from_disjoint(bounds) if disjoint else from_cumulative(bounds, grain=Grain.BUCKETS)

@@ -37,7 +37,7 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How many requests took how long. `total` is the sum of the durations where the source tells it, as it tells it."""
+    """How many requests took how long. `total` is the sum of the durations as the source tells it, where it does."""
 
     counts: Mapping[Bin, int]
     grain: Grain

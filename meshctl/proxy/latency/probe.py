@@ -1,4 +1,4 @@
-"""Requests of our own to an address that the user names, one after the other over one connection, and how long each took."""
+"""Requests of our own to an address that the user names, one after the other over one connection, with their times."""
 
 import http.client
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class NotAnAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """The requests to one address: those answered with their durations in milliseconds, and what went wrong how often."""
+    """The requests to one address: durations in milliseconds of those answered, and what went wrong how often."""
 
     durations: tuple[float, ...]
     failed: int
@@ -29,7 +29,7 @@ class Probed:
 
 
 def probe(addresses: Sequence[str], requests: int, seconds: float) -> list[Probed]:
-    """GET each address so often, in turns, so that what disturbs one disturbs the others; in at most `seconds` together.
+    """GET each address so often, in turns, so that what disturbs one disturbs the others; in `seconds` at most.
 
     The first answer of each is not counted: it holds the set-up of the connection. Answers of 5xx are counted as
     failed and have a duration; a broken connection has none. Raises NotAnAddress.

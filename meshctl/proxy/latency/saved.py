@@ -74,8 +74,8 @@ def _read_group(each: dict[str, Any]) -> Group:
         )
         for one in each["series"]
     }
-    place = (str(each[name]) for name in ("cluster", "namespace", "workload"))
-    return Group(*place, tuple(map(str, each["proxies"])), series)
+    cluster, namespace, workload = (str(each[name]) for name in ("cluster", "namespace", "workload"))
+    return Group(cluster, namespace, workload, tuple(map(str, each["proxies"])), series)
 
 
 def _read_times(one: dict[str, Any]) -> Histogram | Computed | None:

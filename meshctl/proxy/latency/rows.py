@@ -1,0 +1,126 @@
+"""Groups as the rows of reports and as the facts that checks read."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
+from typing import Any
+
+from meshctl.model.latency import Change, Percentile, RouteLatency
+from meshctl.proxy.latency.compare import Place, of_series, place_of
+from meshctl.proxy.latency.groups import Added, Group, added, routes
+from meshctl.proxy.latency.histogram import Histogram, Range
+from meshctl.proxy.latency.series import Key, Series
+
+Row = dict[str, Any]
+Changes = Mapping[tuple[Place, Key], tuple[Change, ...]]
+
+_SPREAD = [float(digit * 10**power) for power in range(6) for digit in (1, 2, 5)]
+
+
+def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
+    """One fact a workload and route; `proxy` is its only pod, or the name of the workload where there are several."""
+    for group in groups:
+        for key, series in routes(group).items():
+            own = added(group, key, groups)
+            yield RouteLatency(
+                cluster=group.cluster,
+                namespace=group.namespace,
+                proxy=group.proxies[0] if len(group.proxies) == 1 else group.workload,
+                workload=group.workload,
+                span=key.span,
+                route=key.route,
+                requests=series.requests,
+                answered=series.answered,
+                errors=series.errors,
+                overflows=series.overflows,
+                added=own.mean if own and key.span == "downstream" else None,
+                percentiles=of_series(series),
+                changes=changes.get((place_of(group), key), ()),
+            )
+
+
+def rows(groups: Sequence[Group], everyone: Sequence[Group]) -> list[Row]:
+    """One row a group and route. `everyone` are the groups that a difference between two proxies may need."""
+    return [_row(group, key, series, everyone) for group in groups for key, series in routes(group).items()]
+
+
+def change_rows(changes: Changes) -> list[Row]:
+    """One row a percentile that was measured twice, and limit."""
+    return [
+        {
+            "cluster": place[0],
+            "namespace": place[1],
+            "workload": place[2],
+            "span": key.span,
+            "route": key.route,
+            "q": change.after.q,
+            "before": _percentile(change.before),
+            "after": _percentile(change.after),
+            "verdict": change.verdict.value,
+            "limit": change.limit,
+            "exceeded": change.exceeded,
+        }
+        for (place, key), those in changes.items()
+        for change in those
+    ]
+
+
+def _row(group: Group, key: Key, series: Series, everyone: Sequence[Group]) -> Row:
+    times = series.times if isinstance(series.times, Histogram) else None
+    return {
+        "cluster": group.cluster,
+        "namespace": group.namespace,
+        "workload": group.workload,
+        "proxies": list(group.proxies),
+        "span": key.span,
+        "route": key.route,
+        "requests": series.requests,
+        "answered": series.answered,
+        "errors": series.errors,
+        "errorShare": round(min(1.0, series.errors / series.answered), 6) if series.answered else None,
+        "overflows": series.overflows,
+        "mean": _mean(times.mean, times.mean_range) if times else None,
+        "percentiles": [{"q": each.q, **_percentile(each)} for each in of_series(series)],
+        "added": _added(added(group, key, everyone)),
+        "spread": _spread(times) if times else [],
+    }
+
+
+def _percentile(each: Percentile) -> Row:
+    return {
+        "ms": _round(each.value),
+        "low": _round(each.low),
+        "high": _round(each.high),
+        "likelyLow": _round(each.likely_low),
+        "likelyHigh": _round(each.likely_high),
+        "confident": each.confident,
+    }
+
+
+def _mean(mean: float | None, bounds: Range | None) -> Row | None:
+    if mean is None or bounds is None:
+        return None
+    return {"ms": _round(mean), "low": _round(bounds.low), "high": _round(bounds.high)}
+
+
+def _added(each: Added | None) -> Row | None:
+    return None if each is None else {**(_mean(each.mean, each.range) or {}), "kind": each.kind.value}
+
+
+def _spread(times: Histogram) -> list[Row]:
+    """How many requests took at most 1, 2, 5, 10, ... milliseconds and more than the step before; for a look."""
+    counts: dict[float, int] = {}
+    for each, count in times.counts.items():
+        if count:
+            edge = each.lower if each.upper == inf else (each.lower + each.upper) / 2
+            at = bisect_left(_SPREAD, edge)
+            bound = _SPREAD[at] if at < len(_SPREAD) else inf
+            counts[bound] = counts.get(bound, 0) + count
+    if not counts:
+        return []
+    steps = [bound for bound in [*_SPREAD, inf] if min(counts) <= bound <= max(counts)]
+    return [{"upTo": None if bound == inf else bound, "requests": counts.get(bound, 0)} for bound in steps]
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
