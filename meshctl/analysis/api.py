@@ -16,6 +16,7 @@ from meshctl.graph.controlplanes import ControlPlane, control_planes, kubelets, 
 from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
 from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import destination_rules
+from meshctl.graph.discovery import IstioConfiguration, undiscovered
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.entryprotocols import Dissent, entry_protocols
 from meshctl.graph.envoyfilters import REPLACEABLE, ignored_on_routes, relative_patches
@@ -176,6 +177,7 @@ __all__ = [
     "Injection",
     "InjectionWebhook",
     "Injector",
+    "IstioConfiguration",
     "KeyPair",
     "KubernetesGateway",
     "Listener",
@@ -338,6 +340,7 @@ __all__ = [
     "too_old",
     "top_owner",
     "undecided_namespaces",
+    "undiscovered",
     "unenforced_policies",
     "unverified_servers",
     "value_problem",

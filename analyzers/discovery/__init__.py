@@ -1,0 +1,1 @@
+"""Checks of what istiod sees at all: its discovery selectors."""
