@@ -3,15 +3,26 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from meshctl.proxy.envoy.answers import LARGEST, BrokenAnswer
 from meshctl.proxy.envoy.identity import split_proxy_id
 
 Load = Callable[[], bytes]
 """Reads an answer. Raises BrokenAnswer."""
+
+Clock = Callable[[], datetime | None]
+
+
+def untold() -> datetime | None:
+    """The clock of a recording that does not say when it was taken: the times of files change when they are copied."""
+    return None
+
 
 ENVOY_ANSWERS = (
     "config_dump",
@@ -25,6 +36,11 @@ ENVOY_ANSWERS = (
     "ready",
 )
 CONTROL_PLANE_ANSWERS = ("syncz", "adsz", "configz", "registryz", "endpointz", "endpointShardz", "edsz", "mesh")
+
+
+class _Manifest(msgspec.Struct, rename="camel"):
+    captured_at: str
+
 
 _FLAT = re.compile(rf"(?P<proxy>.+?)\.(?P<answer>{'|'.join(ENVOY_ANSWERS)})\.(?P<form>json|prom|txt)")
 _CONTROL_PLANE = re.compile(r"(?P<name>istiod[^.]*)\.(?P<answer>[A-Za-z_]+(?:\..+)?)\.json")
@@ -40,7 +56,8 @@ class ProxyAnswers:
     """What one proxy answered. `name` and `namespace` are those of its pod, as far as an answer or a folder tells.
 
     `files` are named `config_dump`, `clusters`, `stats`, `stats.prom`, ...; each is read when it is called. `label` is
-    what the files are called by, for notes.
+    what the files are called by, for notes. `source` says where the answers are from. `unseen` gets a sentence for
+    each part that a running proxy could not show, as answers are read; `clock` tells the time of its last answer.
     """
 
     cluster: str
@@ -48,14 +65,22 @@ class ProxyAnswers:
     namespace: str
     files: Mapping[str, Load] = field(repr=False)
     label: str = ""
+    source: str = "recording"
+    unseen: list[str] = field(default_factory=list, compare=False, repr=False)
+    clock: Clock = field(default=untold, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlaneAnswers:
-    """What one istiod answered under `/debug/`: `syncz`, `configz`, `config_dump.WORKLOAD`, ..."""
+    """What one istiod answered under `/debug/`: `syncz`, `configz`, `config_dump.WORKLOAD`, ...
+
+    `clock` tells the time of its last answer, None where nothing does.
+    """
 
     name: str
     files: Mapping[str, Load] = field(repr=False)
+    source: str = "recording"
+    clock: Clock = field(default=untold, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +124,15 @@ def read_recording(path: str) -> Recording:
             proxies.setdefault("/".join((*inside[:-1], found["proxy"])), {})[_key(found)] = load
         elif root.is_file():
             _sniff(file, load, proxies, control_planes)
+    taken = _taken(root)
     if not proxies and not control_planes:
         raise NoRecording(f"{path} holds no answer of a proxy or a control plane, such as web.config_dump.json")
-    found_proxies = tuple(_proxy(label, files, places.get(label)) for label, files in sorted(proxies.items()))
+    found_proxies = tuple(
+        replace(_proxy(label, files, places.get(label)), clock=taken) for label, files in sorted(proxies.items())
+    )
     return Recording(
         found_proxies,
-        tuple(ControlPlaneAnswers(name, files) for name, files in sorted(control_planes.items())),
+        tuple(ControlPlaneAnswers(name, files, clock=taken) for name, files in sorted(control_planes.items())),
     )
 
 
@@ -118,6 +146,16 @@ def read_file(file: str) -> bytes:
             return opened.read()
     except OSError as error:
         raise BrokenAnswer(f"cannot be read: {error.strerror}") from error
+
+
+def _taken(root: Path) -> Clock:
+    """The time that `manifest.json` of a folder gives as `capturedAt`."""
+    try:
+        found = msgspec.json.decode((root / "manifest.json").read_bytes(), type=_Manifest).captured_at
+        time = datetime.fromisoformat(found)
+    except (OSError, msgspec.DecodeError, ValueError):
+        return untold
+    return lambda: time if time.tzinfo else None
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -1,1 +1,1 @@
-"""Ways to the answers of proxies and control planes, one a file: each has `get(path)`, and nothing that changes anything."""
+"""Ways to the answers of proxies and control planes, one a file: each has `get(path)`, and nothing else."""

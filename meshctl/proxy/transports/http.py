@@ -34,6 +34,7 @@ class Http:
     def get(self, path: str) -> Answer:
         """The answer, whatever its status. Raises Unreachable, NotAllowed, and BrokenAnswer where it is too large."""
         import requests
+        import urllib3
 
         url = self.url + allowed(path)
         end = time.monotonic() + self.timeout
@@ -41,14 +42,15 @@ class Http:
             with self._session().get(url, stream=True, timeout=self.timeout, allow_redirects=False) as response:
                 body = self._body(response, end)
                 return Answer(response.status_code, body, _date(response.headers.get("Date")))
-        except requests.Timeout as error:
+        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise self._late() from error
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable(f"cannot be reached: {_reason(error)}") from error
 
     def _body(self, response: "requests.Response", end: float) -> bytes:
         parts, size = [], 0
-        for chunk in response.iter_content(_CHUNK):
+        # What has come, as it comes: a body that drips must not outlast the limit.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             size += len(chunk)
             if size > self.largest:
                 raise BrokenAnswer(f"is larger than the {self.largest:,} bytes that are read")

@@ -1,0 +1,78 @@
+"""What `--dump`, `--admin-url` and `--istiod-url` name, together."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from meshctl.model.result import Unread
+from meshctl.proxy.envoy.answers import BrokenAnswer
+from meshctl.proxy.live import control_plane_answers, proxy_answers
+from meshctl.proxy.recorded import ControlPlaneAnswers, NoRecording, ProxyAnswers, read_recording
+from meshctl.proxy.transports.http import Http
+
+AT_ONCE = 32
+"""Proxies that are asked at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where answers are from, as given: paths of recordings, URLs; `timeout` (seconds) bounds one answer."""
+
+    dumps: Sequence[str] = ()
+    admin_urls: Sequence[str] = ()
+    istiod_urls: Sequence[str] = ()
+    timeout: float = 30
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, as reports name their inputs."""
+        return (*self.dumps, *(Http(url).name for url in (*self.istiod_urls, *self.admin_urls)))
+
+
+class NoSource(Exception):
+    """A path without a recording or a URL that is none; the text is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The proxies and control planes that can be read; `unread` are those that did not answer."""
+
+    proxies: tuple[ProxyAnswers, ...]
+    control_planes: tuple[ControlPlaneAnswers, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+def gather(sources: Sources) -> Gathered:
+    """Find everything; of proxies that run, only who they are is asked here. Raises NoSource."""
+    proxies: list[ProxyAnswers] = []
+    control_planes: list[ControlPlaneAnswers] = []
+    unread: list[Unread] = []
+    try:
+        for path in sources.dumps:
+            recording = read_recording(path)
+            proxies += recording.proxies
+            control_planes += recording.control_planes
+        ports = [Http(url, timeout=sources.timeout) for url in sources.admin_urls]
+        control_planes += [control_plane_answers(Http(url, timeout=sources.timeout)) for url in sources.istiod_urls]
+    except (NoRecording, ValueError) as error:
+        raise NoSource(str(error)) from error
+    for found in _at_once(ports):
+        if isinstance(found, Unread):
+            unread.append(found)
+        else:
+            proxies.append(found)
+    return Gathered(tuple(proxies), tuple(control_planes), tuple(unread))
+
+
+def _at_once(ports: Sequence[Http]) -> list[ProxyAnswers | Unread]:
+    if not ports:
+        return []
+    with ThreadPoolExecutor(min(AT_ONCE, len(ports))) as pool:
+        return list(pool.map(_ask, ports))
+
+
+def _ask(port: Http) -> ProxyAnswers | Unread:
+    try:
+        return proxy_answers(port)
+    except BrokenAnswer as error:
+        return Unread(port.name, str(error))

@@ -1,0 +1,114 @@
+"""Answers of a running proxy or control plane, asked for through a transport when somebody wants them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from meshctl.proxy.envoy.answers import BrokenAnswer, broken, decode_object
+from meshctl.proxy.envoy.server import server_info
+from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
+from meshctl.proxy.transports.transport import Answer, Transport, Unreachable
+
+_PATHS = {
+    "clusters": "/clusters?format=json",
+    "stats": "/stats?format=json&histogram_buckets=detailed",
+    "stats.prom": "/stats/prometheus",
+    "listeners": "/listeners?format=json",
+    "certs": "/certs",
+    "memory": "/memory",
+    "server_info": "/server_info",
+    "init_dump": "/init_dump",
+}
+_DEBUG_PATHS = {name: f"/debug/{name}" for name in ("syncz", "adsz", "configz", "registryz", "endpointz", "mesh")}
+_DEBUG_PATHS["version"] = "/version"
+
+# What makes up a dump, each asked for alone where the whole one fails: one extension that an Envoy cannot print must
+# not hide the rest.
+_PARTS = (
+    *("dynamic_active_clusters", "dynamic_warming_clusters", "static_clusters"),
+    *("dynamic_listeners", "static_listeners", "dynamic_route_configs", "static_route_configs"),
+    *("dynamic_endpoint_configs", "static_endpoint_configs"),
+    *("dynamic_active_secrets", "dynamic_warming_secrets", "ecds_filters"),
+)
+
+
+class _Asked:
+    """The GETs over one transport, and the time of the last answer by the other side's clock."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._date: datetime | None = None
+
+    def answer(self, path: str) -> Answer:
+        found = self._transport.get(path)
+        self._date = found.date or self._date
+        return found
+
+    def data(self, path: str) -> bytes:
+        return self.answer(path).data()
+
+    def clock(self) -> datetime | None:
+        return self._date
+
+
+def proxy_answers(transport: Transport) -> ProxyAnswers:
+    """The answers of the proxy behind a transport, named as it names itself. Raises Unreachable where none comes."""
+    asked = _Asked(transport)
+    unseen: list[str] = []
+    name, namespace = "", ""
+    try:
+        found = server_info(asked.data("/server_info")).identity
+        if found:
+            name, namespace = found.pod, found.namespace
+    except Unreachable:
+        raise
+    except BrokenAnswer as error:
+        unseen.append(f"/server_info {error}")
+    files: dict[str, Load] = {answer: partial(asked.data, path) for answer, path in _PATHS.items()}
+    files["config_dump"] = partial(_config_dump, asked, unseen)
+    return ProxyAnswers(
+        "", name or transport.name, namespace, files, transport.name, transport.name, unseen, asked.clock
+    )
+
+
+def control_plane_answers(transport: Transport, name: str = "") -> ControlPlaneAnswers:
+    """The answers of the istiod behind a transport; nothing is asked here."""
+    asked = _Asked(transport)
+    files: Mapping[str, Load] = {answer: partial(asked.data, path) for answer, path in _DEBUG_PATHS.items()}
+    return ControlPlaneAnswers(name or transport.name, files, transport.name, asked.clock)
+
+
+def _config_dump(asked: _Asked, unseen: list[str]) -> bytes:
+    """The whole dump; where that fails, its parts put together. Raises BrokenAnswer where no part comes."""
+    try:
+        data = asked.data("/config_dump?include_eds")
+        msgspec.json.decode(data, type=msgspec.Raw)
+        return data
+    except Unreachable:
+        raise
+    except BrokenAnswer as error:
+        unseen.append(f"/config_dump {error}: its parts were read one by one")
+    except msgspec.DecodeError as error:
+        unseen.append(f"/config_dump {broken(data, error)}: its parts were read one by one")
+    parts: list[msgspec.Raw] = []
+    failed: BrokenAnswer | None = None
+    for path, what in (("mask=bootstrap", "bootstrap"), *((f"resource={part}", part) for part in _PARTS)):
+        try:
+            answer = asked.answer(f"/config_dump?{path}")
+            if answer.status == 404:
+                # So says Envoy of a section that it has nothing in.
+                continue
+            decode_object(answer.data())
+            parts += msgspec.json.decode(answer.body, type=_Configs).configs
+        except (BrokenAnswer, msgspec.DecodeError) as error:
+            failed = error if isinstance(error, BrokenAnswer) else BrokenAnswer("is no config dump")
+            unseen.append(f"{what} in /config_dump {failed}")
+    if not parts and failed:
+        raise failed
+    return msgspec.json.encode(_Configs(parts))
+
+
+class _Configs(msgspec.Struct):
+    configs: list[msgspec.Raw]
