@@ -118,4 +118,5 @@ def _least(each: Percentile) -> float:
 
 
 def place_of(group: Group) -> Place:
+    """Where a group is, with its name."""
     return group.cluster, group.namespace, group.workload

@@ -9,6 +9,9 @@ from enum import StrEnum
 from meshctl.proxy.latency.histogram import Histogram, Range
 from meshctl.proxy.latency.series import Key, Sample, Series, together
 
+PROBE, DIRECT = "probe", "probe-direct"
+"""The spans of requests of our own, through the proxy and around it."""
+
 _PORT = re.compile(r"(?P<direction>in|out)bound(?:_.*_|\|)(?P<port>\d+)(?:\|.*)?")
 # Requests that differ by more than this are not the same requests: some were answered by the proxy, or tried again.
 _TOLERANCE = 0.01
@@ -90,6 +93,9 @@ def added(group: Group, key: Key, everyone: Sequence[Group]) -> Added | None:
         return _own(group, key)
     if key.span == "source":
         return _between_reporters(group, key, everyone)
+    if key.span == PROBE:
+        around = [series for other, series in group.series.items() if other.span == DIRECT]
+        return _subtracted(group.series[key], around, Kind.ESTIMATE)
     return None
 
 

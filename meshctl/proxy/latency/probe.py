@@ -49,10 +49,9 @@ def probe(addresses: Sequence[str], requests: int, seconds: float) -> list[Probe
     return [Probed(tuple(run.durations), run.failed, dict(run.errors)) for run in runs]
 
 
-def as_group(probed: Mapping[str, tuple[str, Probed]]) -> Group:
-    """What was measured directly, as other measurements are: `span` -> (address, its requests)."""
-    series = {Key(span, address): _series(each) for span, (address, each) in probed.items()}
-    return Group("", "", "", (), series)
+def as_group(probed: Mapping[Key, Probed]) -> Group:
+    """What was measured directly, as other measurements are."""
+    return Group("", "", "", (), {key: _series(each) for key, each in probed.items()})
 
 
 def _series(each: Probed) -> Series:

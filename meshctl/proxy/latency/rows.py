@@ -14,6 +14,9 @@ from meshctl.proxy.latency.series import Key, Series
 Row = dict[str, Any]
 Changes = Mapping[tuple[Place, Key], tuple[Change, ...]]
 
+AGAINST_DIRECT = "direct"
+"""In the place of a caller: the change is not one in time, but from requests around the proxy to those through it."""
+
 _SPREAD = [float(digit * 10**power) for power in range(6) for digit in (1, 2, 5)]
 
 
@@ -35,7 +38,10 @@ def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
                 overflows=series.overflows,
                 added=own.mean if own and key.span == "downstream" else None,
                 percentiles=of_series(series),
-                changes=changes.get((place_of(group), key), ()),
+                changes=(
+                    *changes.get((place_of(group), key), ()),
+                    *changes.get((place_of(group), key._replace(caller=AGAINST_DIRECT)), ()),
+                ),
             )
 
 
@@ -54,6 +60,7 @@ def change_rows(changes: Changes) -> list[Row]:
             "span": key.span,
             "route": key.route,
             "q": change.after.q,
+            "against": key.caller or "before",
             "before": _percentile(change.before),
             "after": _percentile(change.after),
             "verdict": change.verdict.value,

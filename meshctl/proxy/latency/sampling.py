@@ -10,9 +10,11 @@ from meshctl.proxy.latency.histogram import Histogram
 from meshctl.proxy.latency.reading import from_prometheus, from_stats
 from meshctl.proxy.latency.series import Key, Sample, Series
 
-ENVOY_STATS = "/stats?format=json&histogram_buckets=detailed&filter=stream_rq_(time|completed|5xx|pending_overflow)%24"
-"""What Envoy is asked; its standard metrics are only in the other format."""
-PROMETHEUS_STATS = "/stats/prometheus?filter=istio_request_duration"
+ENVOY_STATS = (
+    "/stats?format=json&histogram_buckets=detailed&filter=stream_rq_%28time%7Ccompleted%7C5xx%7Cpending_overflow%29%24"
+)
+"""What Envoy is asked for its own statistics; Istio's standard metrics are only in the other format."""
+PROMETHEUS_STATS = "/stats/prometheus"
 
 NO_TIMES = (
     "{name} measures no durations: Istio leaves them out. Annotate its pods with "

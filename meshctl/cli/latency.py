@@ -1,0 +1,164 @@
+"""`meshctl latency`: how long requests take, and what the proxies add."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from meshctl.cli.errors import UsageError
+from meshctl.cli.options import Filenames, Options
+
+if TYPE_CHECKING:
+    from meshctl.proxy.latency.compare import Limit
+    from meshctl.proxy.latency.groups import Group
+    from meshctl.proxy.latency.measure import Measured
+
+Target = Annotated[str, typer.Argument(metavar="[NAMESPACE or POD]", help="Only this namespace, pod or workload.")]
+Dumps = Annotated[
+    list[str] | None,
+    typer.Option("--dump", metavar="PATH", help="Recorded answers of proxies: a file or a folder. Repeatable."),
+]
+AdminUrls = Annotated[
+    list[str] | None,
+    typer.Option("--admin-url", metavar="URL", help="Admin port of a proxy, http://127.0.0.1:15000. Repeatable."),
+]
+Prometheus = Annotated[
+    str, typer.Option("--prometheus", metavar="URL", help="Ask this Prometheus ($MESHCTL_PROMETHEUS_HEADER is sent).")
+]
+Window = Annotated[
+    str, typer.Option("--window", metavar="TIME", help="Only the next TIME, as 10s; with --prometheus the last.")
+]
+Save = Annotated[str, typer.Option("--save", metavar="FILE", help="Keep the measurement for --compare.")]
+Compare = Annotated[str, typer.Option("--compare", metavar="FILE", help="Say what changed since --save FILE.")]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option("--fail-on-increase", metavar="LIMIT", help="Fail beyond it, as p99=5ms or p90=10%. Repeatable."),
+]
+Probe = Annotated[str, typer.Option("--probe", metavar="URL", help="GET this address and measure, one by one.")]
+ProbeDirect = Annotated[
+    str, typer.Option("--probe-direct", metavar="URL", help="The same around the proxy, in turns with --probe.")
+]
+Requests = Annotated[int, typer.Option("--requests", min=1, max=10_000, help="How many requests --probe sends.")]
+
+
+def latency(
+    options: Options,
+    target: Target = "",
+    filename: Filenames = None,
+    dump: Dumps = None,
+    admin_url: AdminUrls = None,
+    prometheus: Prometheus = "",
+    window: Window = "",
+    save: Save = "",
+    compare: Compare = "",
+    fail_on_increase: Limits = None,
+    probe: Probe = "",
+    probe_direct: ProbeDirect = "",
+    requests: Requests = 1000,
+) -> int:
+    """Show how long requests take by workload and route, how sure that is, and what the proxies themselves add."""
+    from meshctl.analysis.analyze import analyze
+    from meshctl.cli.session import Session
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.model.facts import Facts
+    from meshctl.proxy.latency.measure import (
+        Measured,
+        measure_admin,
+        measure_prometheus,
+        measure_recording,
+        parse_window,
+        workload_names,
+    )
+    from meshctl.proxy.latency.report import concerns, report, targets
+    from meshctl.proxy.recorded import NoRecording
+    from meshctl.sources.snapshot import Snapshot
+
+    if not (dump or admin_url or prometheus or probe):
+        raise UsageError("where to measure? name --dump, --admin-url, --prometheus or --probe")
+    if probe_direct and not probe:
+        raise UsageError("--probe-direct is compared with --probe: name both")
+    if window and not (admin_url or prometheus):
+        raise UsageError("--window is for --admin-url and --prometheus: a recording has no second sample")
+    if fail_on_increase and not (compare or probe_direct):
+        raise UsageError("--fail-on-increase needs something to compare with: --compare FILE, or --probe-direct")
+    limits = _limits(fail_on_increase or ())
+    before = (compare, _saved(compare)) if compare else None
+    session = Session(options, filename or ())
+    analyzers = [each for each in session.analyzers() if each.subject == "latency"]
+    snapshot = session.files() if filename else Snapshot()
+    names, measured = workload_names(MeshGraph(snapshot, session.settings)), Measured()
+    target = target or session.reported_namespace
+    try:
+        seconds = parse_window(window) if window else 0.0
+        for path in dump or ():
+            measure_recording(path, names, measured)
+        if admin_url:
+            measure_admin(admin_url, seconds, options.timeout, names, measured)
+    except (NoRecording, ValueError) as error:
+        raise UsageError(str(error)) from error
+    if prometheus:
+        measure_prometheus(prometheus, seconds, options.timeout, session.reported_namespace, measured)
+    if target and measured.samples and not any(concerns(sample, target) for sample in measured.samples):
+        from meshctl.graph.nearest import Names
+
+        near = Names(targets(measured.samples)).nearest(target)
+        raise UsageError(f"no proxy of {target} was measured" + (f": did you mean {near}?" if near else ""))
+    probes = [_probe(probe, probe_direct, requests, options.timeout, measured)] if probe else []
+    told = report(measured.samples, probes, target, before, limits)
+    if save:
+        _save(save, told.groups)
+    if not options.quiet:
+        for note in dict.fromkeys(measured.notes):
+            sys.stderr.write(f"{note}\n")
+    mesh = MeshGraph(snapshot, session.settings, Facts(latencies=told.latencies))
+    analysis = analyze(mesh, analyzers)
+    result = replace(
+        analysis.result,
+        inputs=[*analysis.result.inputs, *(dump or ()), *(admin_url or ()), *filter(None, (prometheus, probe))],
+        unread=[*analysis.result.unread, *measured.unread, *told.unread],
+        tables=told.tables,
+    )
+    return session.finish(result, analysis.crashes)
+
+
+def _limits(texts: Sequence[str]) -> "list[Limit]":
+    from meshctl.proxy.latency.compare import NotALimit, parse_limit
+
+    try:
+        return [parse_limit(text) for text in texts]
+    except NotALimit as error:
+        raise UsageError(f"--fail-on-increase: {error}") from error
+
+
+def _saved(file: str) -> "list[Group]":
+    from meshctl.proxy.latency.saved import NotSaved, decode
+
+    try:
+        with open(file, "rb") as opened:
+            return decode(opened.read())
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from error
+    except NotSaved as error:
+        raise UsageError(f"{file} {error}") from error
+
+
+def _save(file: str, groups: "Sequence[Group]") -> None:
+    from meshctl.proxy.latency.saved import encode
+
+    try:
+        with open(file, "w", encoding="utf-8") as opened:
+            opened.write(encode(groups))
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+
+def _probe(through: str, around: str, requests: int, seconds: float, measured: "Measured") -> "Group":
+    from meshctl.proxy.latency.measure import measure_probes
+    from meshctl.proxy.latency.probe import NotAnAddress
+
+    try:
+        return measure_probes(through, around, requests, seconds, measured)
+    except NotAnAddress as error:
+        raise UsageError(str(error)) from error

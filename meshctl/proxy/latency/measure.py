@@ -1,0 +1,161 @@
+"""Samples of proxies from wherever they are to be had; one that does not answer is one line."""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+from meshctl.graph.kinds.workload import Pod
+from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.workloads import top_owner
+from meshctl.model.result import Unread
+from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
+from meshctl.proxy.envoy.identity import identity_of_node
+from meshctl.proxy.latency.groups import DIRECT, PROBE, Group
+from meshctl.proxy.latency.probe import as_group, probe
+from meshctl.proxy.latency.prometheus import Unavailable, read_prometheus
+from meshctl.proxy.latency.sampling import ENVOY_STATS, PROMETHEUS_STATS, Load, Taken, take
+from meshctl.proxy.latency.series import Key, Sample, between
+from meshctl.proxy.recorded import read_recording
+from meshctl.proxy.transports.http import Http
+
+FLUSH = 5.0
+"""Seconds after which Envoy adds what it measured to its histograms."""
+DEFAULT_RANGE = 300.0
+"""Seconds that Prometheus is asked about."""
+LONGEST_WINDOW = 3600.0
+
+_AT_ONCE = 32
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+WorkloadName = Callable[[str, str], str]
+"""From namespace and pod to the workload, or an empty text."""
+
+
+@dataclass
+class Measured:
+    """Samples, what could not be read, and remarks in whole sentences."""
+
+    samples: list[Sample] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, label: str, taken: Taken) -> None:
+        """Take over what one proxy told; `label` is what it is called in notes."""
+        self.unread += [Unread(f"{label} {answer}", why) for answer, why in taken.unread.items()]
+        self.notes += taken.notes
+        if taken.sample:
+            self.samples.append(taken.sample)
+        elif not taken.unread:
+            self.unread.append(Unread(label, "has no statistics: its answer to /stats is missing"))
+
+
+def workload_names(mesh: MeshGraph) -> WorkloadName:
+    """The workloads of the pods in the input."""
+
+    def named(namespace: str, pod: str) -> str:
+        found = mesh.get(Pod, namespace, pod)
+        top = top_owner(mesh, found) if found else found
+        return top.name if top is not None and top is not found else ""
+
+    return named
+
+
+def parse_window(text: str) -> float:
+    """Seconds of `10s`, `500ms`, `5m` or `1h`. Raises ValueError with a sentence."""
+    found = _DURATION.fullmatch(text)
+    seconds = float(found[1]) * _SECONDS[found[2]] if found else 0.0
+    if not 0 < seconds <= LONGEST_WINDOW:
+        raise ValueError(f"{text!r} is no window: write a time of at most an hour, as 10s or 5m")
+    return seconds
+
+
+def measure_recording(path: str, workload_of: WorkloadName, measured: Measured) -> None:
+    """The proxies recorded under a path, since their start. Raises NoRecording."""
+    recording = read_recording(path)
+    for proxy in recording.proxies:
+        if not {"stats", "stats.prom"} & proxy.files.keys():
+            continue
+        workload = workload_of(proxy.namespace, proxy.name)
+        measured.add(proxy.label, take(proxy.cluster, proxy.namespace, proxy.name, proxy.files, workload))
+
+
+def measure_admin(
+    urls: Sequence[str],
+    window: float,
+    timeout: float,
+    workload_of: WorkloadName,
+    measured: Measured,
+    wait: Callable[[float], None] = time.sleep,
+) -> None:
+    """Proxies at admin ports: since their start, or between two samples where a window is given. Raises ValueError."""
+    ports = [Http(url, timeout=timeout) for url in urls]
+    with ThreadPoolExecutor(max(1, min(len(ports), _AT_ONCE))) as pool:
+        first = list(pool.map(partial(_ask, workload_of=workload_of), ports))
+        last = first
+        if window:
+            wait(window)
+            last = list(pool.map(partial(_ask, workload_of=workload_of), ports))
+    for port, before, after in zip(ports, first, last, strict=True):
+        if window and before.sample and after.sample:
+            after = Taken(between(before.sample, after.sample), after.unread, after.notes)
+        elif window and before.unread and after.sample:
+            after = Taken(None, before.unread)
+        measured.add(port.name, after)
+    if window and window < FLUSH:
+        measured.notes.append(f"Envoy counts durations every {FLUSH:g} s: a shorter window may see none.")
+
+
+def measure_prometheus(url: str, window: float, timeout: float, namespace: str, measured: Measured) -> None:
+    """What Prometheus has of all proxies."""
+    try:
+        samples = read_prometheus(url, window or DEFAULT_RANGE, timeout, namespace)
+    except Unavailable as error:
+        measured.unread.append(Unread("Prometheus", str(error)))
+        return
+    measured.samples += samples
+    if not samples:
+        measured.notes.append(
+            f"Prometheus has no requests of the last {window or DEFAULT_RANGE:g} s: it needs two scrapes within them, "
+            "and the metric istio_request_duration_milliseconds or response_latency_ms."
+        )
+
+
+def measure_probes(through: str, around: str, requests: int, seconds: float, measured: Measured) -> Group:
+    """Requests of our own to one address, or in turns to two. Raises NotAnAddress."""
+    keys = [Key(PROBE, through), *([Key(DIRECT, around)] if around else [])]
+    found = dict(zip(keys, probe([key.route for key in keys], requests, seconds), strict=True))
+    for key, each in found.items():
+        if not each.durations:
+            why = "; ".join(each.errors) or f"no answer was counted within {seconds:g} s"
+            measured.unread.append(Unread(key.route, why))
+            continue
+        measured.notes += [f"{key.route}: {count:,} requests failed: {why}." for why, count in each.errors.items()]
+        if len(each.durations) + sum(each.errors.values()) < requests:
+            measured.notes.append(f"{key.route}: the time was over after {len(each.durations):,} requests (--timeout).")
+    return as_group(found)
+
+
+def _ask(port: Http, workload_of: WorkloadName) -> Taken:
+    """A sample of one admin port. Its name comes from the node in its server info."""
+    name, namespace, workload, cluster = port.name, "", "", ""
+    try:
+        identity = identity_of_node(_node(port))
+    except BrokenAnswer as error:
+        return Taken(None, {"/server_info": str(error)})
+    if identity:
+        name, namespace, cluster = identity.pod, identity.namespace, ""
+        workload = workload_of(namespace, name) or identity.workload
+    files: Mapping[str, Load] = {
+        "stats": lambda: port.get(ENVOY_STATS).data(),
+        "stats.prom": lambda: port.get(PROMETHEUS_STATS).data(),
+    }
+    return take(cluster, namespace, name, files, workload)
+
+
+def _node(port: Http) -> Mapping[str, object]:
+    node = decode_object(port.get("/server_info").data()).get("node")
+    return node if isinstance(node, dict) else {}
