@@ -12,7 +12,14 @@ _DECODER = msgspec.json.Decoder()
 
 
 class BrokenAnswer(Exception):
-    """An answer that cannot be used; the text is one sentence without a full stop."""
+    """An answer that cannot be used; the text is one sentence without a full stop, and without its subject.
+
+    `status` is that of HTTP where it was refused, otherwise 0.
+    """
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 def decode(data: bytes) -> Any:

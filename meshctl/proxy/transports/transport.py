@@ -20,7 +20,7 @@ class Answer:
         if self.status == 200:
             return self.body
         text = self.body[:200].decode(errors="replace").strip().partition("\n")[0]
-        raise BrokenAnswer(f"was refused with {self.status}" + (f": {text}" if text else ""))
+        raise BrokenAnswer(f"was refused with {self.status}" + (f": {text}" if text else ""), self.status)
 
 
 class Unreachable(BrokenAnswer):

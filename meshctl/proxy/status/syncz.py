@@ -1,0 +1,174 @@
+"""Which proxies an istiod serves, and what they answered: `/debug/syncz` and the `istio.io/debug` answer over XDS."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from meshctl.model.proxystate import Sync
+from meshctl.proxy.envoy.answers import BrokenAnswer, broken, decode
+from meshctl.proxy.envoy.casing import snake
+from meshctl.proxy.envoy.identity import split_node_id, split_proxy_id
+from meshctl.proxy.status.types import place, short_type, time_of
+
+_LEGACY = {"cluster": "CDS", "listener": "LDS", "route": "RDS", "endpoint": "EDS", "extensionconfig": "ECDS"}
+_CONFIG_STATUS = {"SYNCED": Sync.SYNCED, "STALE": Sync.STALE, "NOT_SENT": Sync.NOT_SENT, "ERROR": Sync.ERROR}
+_CONFIGS = {"cluster": "CDS", "listener": "LDS", "route": "RDS", "endpoint": "EDS", "scoped_route": "SRDS"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentType:
+    """One type of one proxy: when something was last sent, and the error that the proxy answered with."""
+
+    type: str
+    sync: Sync
+    sent: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One proxy of one istiod. `control_plane` and its version are there where the answer itself tells them."""
+
+    name: str
+    namespace: str
+    kind: str = ""
+    version: str = ""
+    types: tuple[SentType, ...] = ()
+    control_plane: str = ""
+    control_plane_version: str = ""
+
+
+def connections(data: bytes) -> tuple[Connection, ...]:
+    """The proxies in an answer of either shape, also of several answers one after another. Raises BrokenAnswer."""
+    found = []
+    for value in _documents(data):
+        if isinstance(value, list):
+            found += [c for entry in value if isinstance(entry, dict) and (c := _plain(entry))]
+        elif isinstance(value, dict) and isinstance(value.get("resources"), list):
+            found += _discovery(snake(value))
+        elif (
+            isinstance(value, dict) and value and all(isinstance(v, dict) and "resources" in v for v in value.values())
+        ):
+            # `--all` of istioctl: answers by the istiod that gave them.
+            found += [c for answer in value.values() for c in _discovery(snake(answer))]
+        elif value is not None and value != {}:
+            raise BrokenAnswer("is JSON, but no list of the proxies of an istiod")
+    return tuple(found)
+
+
+def _documents(data: bytes) -> Iterator[Any]:
+    try:
+        yield decode(data)
+        return
+    except BrokenAnswer as error:
+        first = error
+    decoder, text = json.JSONDecoder(), data.decode(errors="replace").strip()
+    position, values = 0, []
+    while position < len(text):
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            raise first from None
+        values.append(value)
+        while position < len(text) and text[position].isspace():
+            position += 1
+    if not values:
+        raise broken(data, first)
+    yield from values
+
+
+def _plain(entry: Mapping[str, Any]) -> Connection | None:
+    """`{proxy: "pod.namespace", resources: {URL: {sent, acked, sentTime, lastError}}}`, or the ten older fields."""
+    name, namespace = split_proxy_id(_text(entry.get("proxy")))
+    if not name:
+        return None
+    resources = entry.get("resources")
+    if isinstance(resources, dict):
+        found = {short_type(url): _sent(short_type(url), r) for url, r in resources.items() if isinstance(r, dict)}
+        types = list(found.values())
+    else:
+        types = [
+            _by_nonces(short, _text(entry.get(f"{long}_sent")), _text(entry.get(f"{long}_acked")))
+            for long, short in _LEGACY.items()
+            # The older form does not tell a type that nobody asked for from one that was not sent.
+            if f"{long}_sent" in entry or short in ("CDS", "LDS")
+        ]
+    return Connection(
+        name=name,
+        namespace=namespace,
+        kind=_text(entry.get("proxy_type")),
+        version=_text(entry.get("istio_version")) or _text(entry.get("proxy_version")),
+        types=tuple(sorted(types, key=lambda t: place(t.type))),
+    )
+
+
+def _sent(type_name: str, fields: Mapping[str, Any]) -> SentType:
+    error, sent = _text(fields.get("lastError")), time_of(fields.get("sentTime"))
+    if error:
+        return SentType(type_name, Sync.ERROR, sent, error)
+    found = _by_nonces(type_name, _text(fields.get("sent")), _text(fields.get("acked")))
+    return SentType(type_name, found.sync, sent)
+
+
+def _by_nonces(type_name: str, sent: str, acked: str) -> SentType:
+    if not sent:
+        return SentType(type_name, Sync.NOT_SENT)
+    # `2026-11-21T03:06:47Z/9...`: the older form has no time but that of the version in the nonce.
+    return SentType(type_name, Sync.SYNCED if sent == acked else Sync.STALE, time_of(sent.partition("/")[0]))
+
+
+def _discovery(answer: Mapping[str, Any]) -> Iterator[Connection]:
+    """Envoy's ClientConfig, one a proxy: `{resources: [{node, generic_xds_configs}], control_plane: {identifier}}`."""
+    control_plane, version = _identifier(answer.get("control_plane"))
+    for client in answer.get("resources") or ():
+        node = client.get("node") if isinstance(client, dict) else None
+        if not isinstance(node, dict):
+            continue
+        metadata = node.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        kind, _, name, namespace = split_node_id(_text(node.get("id")))
+        if not name:
+            name, namespace = split_proxy_id(_text(node.get("id")))
+        if not name:
+            continue
+        yield Connection(
+            name=name,
+            namespace=namespace or _text(metadata.get("NAMESPACE")) or _text(metadata.get("namespace")),
+            kind=kind,
+            version=_text(metadata.get("ISTIO_VERSION")),
+            types=tuple(sorted(_client_types(client), key=lambda t: place(t.type))),
+            control_plane=control_plane,
+            control_plane_version=version,
+        )
+
+
+def _client_types(client: Mapping[str, Any]) -> Iterator[SentType]:
+    for config in client.get("generic_xds_configs") or ():
+        if isinstance(config, dict):
+            error = config.get("error_state")
+            details = _text(error.get("details")) if isinstance(error, dict) else ""
+            sync = Sync.ERROR if details else _CONFIG_STATUS.get(_text(config.get("config_status")))
+            if sync:
+                sent = time_of(config.get("last_updated"))
+                yield SentType(short_type(_text(config.get("type_url"))), sync, sent, details)
+    for config in client.get("xds_config") or ():
+        for one in (isinstance(config, dict) and config.get("per_xds_config")) or ():
+            for name, short in _CONFIGS.items():
+                if isinstance(one, dict) and f"{name}_config" in one and one.get("status") in _CONFIG_STATUS:
+                    yield SentType(short, _CONFIG_STATUS[one["status"]])
+
+
+def _identifier(control_plane: object) -> tuple[str, str]:
+    """istiod's name and version in the JSON text that it calls its identifier."""
+    text = _text(control_plane.get("identifier")) if isinstance(control_plane, dict) else ""
+    try:
+        found = json.loads(text)
+        return _text(found.get("ID")), _text((found.get("Info") or {}).get("version"))
+    except (ValueError, AttributeError):
+        return text, ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
