@@ -30,7 +30,7 @@ LIBRARIES = {
     "networkx": {"graph"},
     "re2": {"graph"},
     "cel": {"graph"},
-    "cryptography": {"graph"},
+    "cryptography": {"graph", "sources"},
     "yaml": {"sources", "config", "graph"},
     "msgspec": {"sources", "config", "graph", "proxy"},
 }

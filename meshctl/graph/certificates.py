@@ -12,6 +12,7 @@ from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.ids import ResourceId
+from meshctl.sources.keymarks import NO_KEY, UNKNOWN, key_mark, public_mark
 
 _PAIRS = (("cert", "key"), ("tls.crt", "tls.key"))
 
@@ -43,15 +44,14 @@ def _key_pair(secret: Secret, now: datetime) -> KeyPair | None:
             return None
         certificate, key = (value or b"" for value in values)
         if certificate and key:
-            return _checked(names, certificate, key, now)
+            return _checked(names, certificate, secret.key_mark(names[1]) or key_mark(key), now)
     keys = ", ".join(sorted(secret.keys)) or "nothing"
     return KeyPair(f"It needs a certificate and its key, as tls.crt and tls.key, and holds {keys}")
 
 
-def _checked(names: tuple[str, str], certificate: bytes, key: bytes, now: datetime) -> KeyPair:
+def _checked(names: tuple[str, str], certificate: bytes, mark: str, now: datetime) -> KeyPair:
     # Slow to import, and most meshes given as files hold no certificate at all.
     from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from cryptography.x509 import load_pem_x509_certificates
 
     with warnings.catch_warnings():
@@ -66,11 +66,10 @@ def _checked(names: tuple[str, str], certificate: bytes, key: bytes, now: dateti
             return KeyPair(f"Its certificate expired on {ends:%Y-%m-%d}", begins, ends)
         if now < begins:
             return KeyPair(f"Its certificate is not valid before {begins:%Y-%m-%d}", begins, ends)
-        try:
-            private = load_pem_private_key(key, None, unsafe_skip_rsa_key_validation=True)
-            fits = private.public_key() == leaf.public_key()
-        except (ValueError, TypeError):
+        if mark == NO_KEY:
             return KeyPair(f"Its {names[1]} is no private key in PEM, or asks for a passphrase", begins, ends)
-        except UnsupportedAlgorithm:
+        try:
+            fits = mark in (UNKNOWN, public_mark(leaf.public_key()))
+        except (ValueError, UnsupportedAlgorithm):
             return KeyPair("", begins, ends)
     return KeyPair("" if fits else f"Its {names[1]} is not the key of the certificate in {names[0]}", begins, ends)

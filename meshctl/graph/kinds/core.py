@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
+from meshctl.sources.secretobjects import key_marks
+
+# What `oc adm must-gather` writes instead of a value.
+_ELIDED = re.compile(rb"\d+ bytes long")
 
 
 class Namespace(View):
@@ -58,16 +63,21 @@ class Secret(View):
         return frozenset({*mapping(self.data.get("data")), *mapping(self.data.get("stringData"))})
 
     def value(self, key: str) -> bytes | None:
-        """The bytes of an entry, none where it is absent; None for a value that is encrypted or filled in later."""
+        """The bytes of an entry, none where it is absent; None for a value that is encrypted, left out or filled in."""
         plain = mapping(self.data.get("stringData")).get(key)
         if "sops" in self.data:
             return None
         if plain is not None:
             return text(plain).encode(errors="replace")
         try:
-            return base64.b64decode("".join(text(mapping(self.data.get("data")).get(key)).split()), validate=True)
+            value = base64.b64decode("".join(text(mapping(self.data.get("data")).get(key)).split()), validate=True)
         except ValueError:
             return None
+        return None if _ELIDED.fullmatch(value) else value
+
+    def key_mark(self, key: str) -> str:
+        """The mark of a private key whose value is redacted; empty for any other entry."""
+        return key_marks(self.data).get(key, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What was collected from clusters and carried away: bundles, bug reports, must-gathers."""
