@@ -11,7 +11,8 @@ Example:
 
 Fix: match by what applyTo names, and give each patch an operation and a value.
 
-Silent when: the value is no configuration of Envoy: only Envoy's own definitions could tell.
+Silent when: the value is no configuration of Envoy for another reason than a part without "@type": only Envoy's own
+definitions could tell.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
-"""An EnvoyFilter matches by something that Envoy has renamed or does not look at.
+"""An EnvoyFilter matches or puts in something by a name or type that Envoy does not know any more.
 
-Why: old names are gone from newer proxies: the patch then matches nothing and is not applied.
+Why: old names are gone from newer proxies: the patch then matches nothing and is not applied. A filter of a type of API
+version 2, or without typed_config, makes Envoy refuse the whole listener.
 
 Example:
     configPatches:
@@ -12,9 +13,9 @@ Example:
               name: envoy.http_connection_manager
       patch: {operation: INSERT_BEFORE, value: {name: own}}
 
-Fix: write the new name, which the finding gives.
+Fix: write the new name, which the finding gives; give a filter a typed_config with an "@type" of version 3.
 
-Silent when: the name is one that it does not know.
+Silent when: the name is one that it does not know; the filter is merged into one that is there.
 """
 
 from collections.abc import Iterator

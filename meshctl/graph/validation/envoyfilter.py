@@ -1,9 +1,10 @@
-"""An EnvoyFilter: the frame of its patches; their values are Envoy's own and are not looked into."""
+"""An EnvoyFilter: the frame of its patches; of their values, which are Envoy's own, see `envoyvalues.py`."""
 
 from collections.abc import Iterator
 
 from meshctl.graph.fields import Fields, listed, mapping, text
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
+from meshctl.graph.validation.envoyvalues import patch_value
 from meshctl.graph.validation.fault import Fault
 from meshctl.graph.validation.labels import chosen
 from meshctl.graph.validation.regexes import LONGEST, regex_error
@@ -60,6 +61,7 @@ def _change(change: Fields, path: Path) -> Iterator[Fault]:
             yield Fault((*path, "patch", "operation"), "The patch has no operation.", "Add one, as MERGE.")
         elif operation != "REMOVE" and patch.get("value") is None:
             yield Fault((*path, "patch", "value"), f"There is no value to {operation}.", "Add the value.")
+        yield from patch_value(to, patch, (*path, "patch", "value"))
     match = mapping(change.get("match"))
     version = text(mapping(match.get("proxy")).get("proxyVersion"))
     if version:
