@@ -1,11 +1,12 @@
 """From what was read to a result: the main job."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.runner import Crash, run
 from meshctl.graph.mesh import MeshGraph
+from meshctl.model.ids import KindKey
 from meshctl.model.result import Result
 
 
@@ -15,6 +16,11 @@ class Analysis:
 
     result: Result
     crashes: tuple[Crash, ...]
+
+
+def kinds_of(analyzers: Iterable[Analyzer]) -> frozenset[KindKey]:
+    """The kinds that these checks look at."""
+    return frozenset().union(*(analyzer.reads for analyzer in analyzers))
 
 
 def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Analysis:

@@ -107,6 +107,10 @@ from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
+from meshctl.graph.structure.hints import home, similar
+from meshctl.graph.structure.misfit import Flaw, Misfit
+from meshctl.graph.structure.resources import STRUCTURED, Unfit, unfit
+from meshctl.graph.structure.shape import words_for
 from meshctl.graph.subsets import Endpoint, endpoints
 from meshctl.graph.telemetries import (
     logging_parents,
@@ -142,6 +146,7 @@ __all__ = [
     "REPLACEABLE",
     "RESOURCE_ANNOTATIONS",
     "REVISION",
+    "STRUCTURED",
     "AccessReview",
     "Also",
     "Analyzer",
@@ -170,6 +175,7 @@ __all__ = [
     "EntryPort",
     "EnvoyFilter",
     "Facts",
+    "Flaw",
     "Gateway",
     "HostEntry",
     "HostTable",
@@ -185,6 +191,7 @@ __all__ = [
     "MeshConfig",
     "MeshGraph",
     "MeshNetworks",
+    "Misfit",
     "Missing",
     "MutatingWebhookConfiguration",
     "Names",
@@ -223,6 +230,7 @@ __all__ = [
     "TrafficExtension",
     "Unbounded",
     "Unenforced",
+    "Unfit",
     "View",
     "VirtualService",
     "WasmPlugin",
@@ -263,6 +271,7 @@ __all__ = [
     "gateways_without_workload",
     "gets_proxy",
     "holds_application",
+    "home",
     "hosts",
     "ignored_on_routes",
     "in_ambient",
@@ -331,6 +340,7 @@ __all__ = [
     "sidecar_rivals",
     "sidecar_workloads",
     "sidecars_by_place",
+    "similar",
     "subset_uses",
     "telemetries_by_place",
     "telemetries_without_workload",
@@ -342,11 +352,13 @@ __all__ = [
     "undecided_namespaces",
     "undiscovered",
     "unenforced_policies",
+    "unfit",
     "unverified_servers",
     "value_problem",
     "virtualservice_gateways",
     "webhook_hosts",
     "webhook_overlaps",
+    "words_for",
     "workloads",
     "yaml_mapping",
 ]

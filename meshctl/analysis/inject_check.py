@@ -7,19 +7,24 @@ from typing import Any
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.injection_fixes import next_step
-from meshctl.analysis.rollout import enabled_namespaces, rollout
+from meshctl.analysis.rollout import Candidate, enabled_namespaces, rollout
 from meshctl.graph.ambient import in_ambient
+from meshctl.graph.clusters import meshes
 from meshctl.graph.injection import Decision, injection, undecided_namespaces
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import cost_if_injected
 from meshctl.graph.proxied import injected_proxy
 from meshctl.graph.restarting import restart_advice
+from meshctl.graph.view import kinds_in
 from meshctl.graph.workloads import top_owner, workloads
 
 Row = dict[str, Any]
 
 SUBJECT = "injection"
+READS = kinds_in(Workload, Namespace, Node, ConfigMap, MutatingWebhookConfiguration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +38,39 @@ class Checked:
 def inject_check(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Analysis:
     """The findings of the checks about injection, with the tables; `namespace` limits both, empty means all."""
     analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT], namespace=namespace)
-    undecided = {(n.cluster, n.name) for n, decision in undecided_namespaces(mesh) if not decision.injected}
-    rows = []
-    candidates = []
-    for each in checked(mesh, namespace):
-        row = _row(mesh, each)
-        rows.append(row)
-        place = (each.workload.cluster, each.workload.namespace)
-        unlabeled = place in undecided or not injection(mesh).decide(each.workload).place_known
-        if unlabeled and not in_ambient(mesh, each.workload):
-            decision = injection(mesh).decide_if_enabled(each.workload)
-            cost = cost_if_injected(mesh, each.workload) if decision.injected else None
-            row["ifLabeled"] = {"expected": decision.injected, "reason": decision.reason}
-            if decision.injected and not row["actual"]:
-                candidates.append((each.workload, cost))
+    rows: list[Row] = []
+    candidates: list[Candidate] = []
+    for part in meshes(mesh):
+        _check(part.scoped(READS), namespace, rows, candidates)
     tables: Mapping[str, Sequence[Row]] = {
         "workloads": rows,
         "ifLabeled": list(enabled_namespaces(candidates)),
-        "rollout": rollout(mesh, candidates),
+        "rollout": rollout(candidates),
     }
     return Analysis(replace(analysis.result, tables=tables), analysis.crashes)
+
+
+def _check(mesh: MeshGraph, namespace: str, rows: list[Row], candidates: list[Candidate]) -> None:
+    """Adds a row for each workload of a cluster, and those that would get a proxy to the candidates."""
+    undecided = {n.name for n, decision in undecided_namespaces(mesh) if not decision.injected}
+    for each in checked(mesh, namespace):
+        workload = each.workload
+        row = _row(mesh, each)
+        rows.append(row)
+        unlabeled = workload.namespace in undecided or not injection(mesh).decide(workload).place_known
+        if unlabeled and not in_ambient(mesh, workload):
+            decision = injection(mesh).decide_if_enabled(workload)
+            row["ifLabeled"] = {"expected": decision.injected, "reason": decision.reason}
+            if decision.injected and not row["actual"]:
+                candidates.append((workload, cost_if_injected(mesh, workload), restart_advice(mesh, workload)))
 
 
 def checked(mesh: MeshGraph, namespace: str = "") -> list[Checked]:
     """The workloads of a namespace, all for an empty one, sorted by identity."""
     members: dict[Any, tuple[Workload, list[Workload]]] = {}
     for workload in workloads(mesh).selected_by({}, namespace):
+        if workload.cluster not in mesh.clusters:
+            continue
         top = top_owner(mesh, workload)
         pods = members.setdefault(top.id, (top, []))[1]
         if workload.is_pod:

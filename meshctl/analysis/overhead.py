@@ -6,14 +6,21 @@ from typing import Any
 
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
-from meshctl.graph.kinds.core import Node
-from meshctl.graph.l7 import needs_http
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service
+from meshctl.graph.kinds.networking import ServiceEntry, VirtualService
+from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.l7 import HttpAware, needs_http
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import ProxiedWorkload, ProxyCost, proxied_workloads, proxy_costs
+from meshctl.graph.view import kinds_in
 
 Row = dict[str, Any]
 
 SUBJECT = "overhead"
+READS = kinds_in(
+    Workload, Namespace, Node, ConfigMap, MutatingWebhookConfiguration, VirtualService, HttpAware, Service, ServiceEntry
+)
 
 
 @dataclass(frozen=True, slots=True)

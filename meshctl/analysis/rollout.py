@@ -6,12 +6,11 @@ from typing import Any
 
 from meshctl.graph.application import containers_without_readiness
 from meshctl.graph.kinds.workload import Workload
-from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import ProxyCost
-from meshctl.graph.restarting import restart_advice
 
 Row = dict[str, Any]
-Candidate = tuple[Workload, ProxyCost | None]
+# A workload, what its proxies would request, and how to restart it.
+Candidate = tuple[Workload, ProxyCost | None, str]
 
 
 def enabled_namespaces(candidates: Sequence[Candidate]) -> Iterator[Row]:
@@ -21,7 +20,7 @@ def enabled_namespaces(candidates: Sequence[Candidate]) -> Iterator[Row]:
         yield {"cluster": cluster, "namespace": namespace, "workloads": len(those), **_requests(those)}
 
 
-def rollout(mesh: MeshGraph, candidates: Sequence[Candidate]) -> list[Row]:
+def rollout(candidates: Sequence[Candidate]) -> list[Row]:
     """The candidates in the order in which to restart them: where least can go wrong first, then the smallest."""
     ordered = sorted(candidates, key=lambda c: (_risk(c[0])[0], _requests([c])["pods"], c[0].id))
     return [
@@ -29,10 +28,10 @@ def rollout(mesh: MeshGraph, candidates: Sequence[Candidate]) -> list[Row]:
             "order": position,
             "resource": workload.id.as_data(workload.resource.version),
             "why": _risk(workload)[1],
-            **_requests([(workload, cost)]),
-            "step": restart_advice(mesh, workload),
+            **_requests([(workload, cost, step)]),
+            "step": step,
         }
-        for position, (workload, cost) in enumerate(ordered, 1)
+        for position, (workload, cost, step) in enumerate(ordered, 1)
     ]
 
 
@@ -42,7 +41,7 @@ def _place(candidate: Candidate) -> tuple[str, str]:
 
 def _requests(candidates: Iterable[Candidate]) -> Row:
     """Pods, and what their proxies request; null where one states nothing."""
-    costs = [cost for _, cost in candidates if cost]
+    costs = [cost for _, cost, _ in candidates if cost]
     cpu = [None if c.cpu_request is None else c.cpu_request * c.pods for c in costs]
     memory = [None if c.memory_request is None else c.memory_request * c.pods for c in costs]
     return {

@@ -1,9 +1,11 @@
 """Claims out of what the rules of validation say about resources of one kind."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from meshctl.analysis.analyzer import Claim
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.structure.causes import Causes
 from meshctl.graph.validation.kinds import FAULTS
 from meshctl.graph.view import View
 
@@ -19,6 +21,9 @@ def advised_against(mesh: MeshGraph, kind: type[View]) -> Iterator[Claim]:
 
 
 def _claims(mesh: MeshGraph, kind: type[View], *, warning: bool) -> Iterator[Claim]:
-    for view, fault in FAULTS[kind](mesh):
-        if fault.warning is warning:
-            yield Claim(view, fault.path, fault.message, fault.fix)
+    """What follows from a value of the wrong type is left out: the checks of structure speak of the value itself."""
+    for view, faults in groupby(FAULTS[kind](mesh), key=lambda found: found[0]):
+        causes = Causes(view)
+        for _, fault in faults:
+            if fault.warning is warning and causes.of(fault.path) is None:
+                yield Claim(view, fault.path, fault.message, fault.fix)

@@ -1,10 +1,17 @@
 """`meshctl analyze`: what is wrong."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Options
+
+if TYPE_CHECKING:
+    from meshctl.analysis.analyze import Analysis
+    from meshctl.analysis.analyzer import Analyzer
+    from meshctl.cli.session import Session
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, directories, or - for stdin.")]
 Helm = Annotated[list[str] | None, typer.Option("--helm", metavar="CHART", help="Render a chart. Repeatable.")]
@@ -12,13 +19,52 @@ Values = Annotated[
     list[str] | None, typer.Option("-f", "--values", metavar="FILE", help="Values for --helm. Repeatable.")
 ]
 
+Live = Annotated[bool, typer.Option("--live", help="The files as if applied to the cluster: what they break there.")]
+Untouched = Annotated[
+    bool, typer.Option("--untouched", help="With --live: also what the files neither cause nor touch.")
+]
 
-def analyze(options: Options, paths: Paths = None, helm: Helm = None, values: Values = None) -> int:
-    """Find what is wrong in manifests: YAML and JSON files, directories, kustomizations, charts."""
+
+def analyze(
+    options: Options,
+    paths: Paths = None,
+    helm: Helm = None,
+    values: Values = None,
+    live: Live = False,
+    untouched: Untouched = False,
+) -> int:
+    """Find what is wrong in manifests (files, directories, kustomizations, charts) or in live clusters."""
     from meshctl.analysis.analyze import analyze as run
+    from meshctl.analysis.analyze import kinds_of
     from meshctl.cli.session import Session
 
-    session = Session(options, paths or (), helm=helm or (), values=values or ())
-    analyzers = session.analyzers()
-    analysis = run(session.mesh(), analyzers, namespace=session.reported_namespace)
+    session = Session(options, paths or (), helm=helm or (), values=values or (), live=live)
+    analyzers, namespace = session.analyzers(), session.reported_namespace
+    if live:
+        analysis = _over_the_cluster(session, analyzers, untouched)
+    elif untouched:
+        raise UsageError("--untouched belongs to --live")
+    else:
+        analysis = run(session.mesh(kinds_of(analyzers), namespace=namespace), analyzers, namespace=namespace)
     return session.finish(analysis.result, analysis.crashes)
+
+
+def _over_the_cluster(session: "Session", analyzers: "Sequence[Analyzer]", untouched: bool) -> "Analysis":
+    from meshctl.analysis.analyze import analyze as run
+    from meshctl.analysis.analyze import kinds_of
+    from meshctl.analysis.changes import analyze_changes
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.sources.overlay import overlaid
+
+    if not session.has_files:
+        raise UsageError("--live needs the files that go over the cluster")
+    if len(session.contexts) > 1:
+        raise UsageError("--live takes one cluster: name one --context")
+    namespace = session.reported_namespace
+    files = session.files(session.contexts[0].namespace or "default")
+    before = session.live(kinds_of(analyzers), namespace=namespace)
+    after = MeshGraph(overlaid(before, files), session.settings)
+    if untouched:
+        return run(after, analyzers, namespace=namespace)
+    changed = {resource.id for resource in files.resources}
+    return analyze_changes(MeshGraph(before, session.settings), after, changed, analyzers, namespace=namespace)

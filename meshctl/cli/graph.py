@@ -26,13 +26,14 @@ def graph(
     from meshctl.cli.session import Session
     from meshctl.graph.export import export
     from meshctl.graph.lookup import LookupFailed, find
+    from meshctl.graph.network import drawn_kinds
     from meshctl.model.result import Result
     from meshctl.reports.formats import GRAPH_FORMATS
 
     if not resource and (impact or depth is not None):
         raise UsageError("--depth and --impact need a RESOURCE to start from")
     session = Session(options, filename or (), formats=GRAPH_FORMATS)
-    mesh = session.mesh()
+    mesh = session.mesh(drawn_kinds(), namespace=session.reported_namespace)
     snapshot = mesh.snapshot
     try:
         start = find((r.id for r in snapshot.resources), " ".join(resource), options.namespace) if resource else None

@@ -13,8 +13,9 @@ Target = Annotated[str, typer.Argument(metavar="NAMESPACE", help="The namespace 
 
 def inject_check(options: Options, target: Target = "", filename: Filenames = None) -> int:
     """Show for each workload of a namespace whether it should have a sidecar, whether it has, and what decides."""
+    from meshctl.analysis.analyze import kinds_of
+    from meshctl.analysis.inject_check import READS, SUBJECT, notes
     from meshctl.analysis.inject_check import inject_check as run
-    from meshctl.analysis.inject_check import notes
     from meshctl.cli.session import Session
     from meshctl.graph.nearest import Names
 
@@ -22,9 +23,10 @@ def inject_check(options: Options, target: Target = "", filename: Filenames = No
     namespace = "" if options.all_namespaces else target or options.namespace
     if not namespace and not options.all_namespaces:
         raise UsageError("which namespace? name one, or use -A for all")
-    analyzers, mesh = session.analyzers(), session.mesh()
+    analyzers = session.analyzers()
+    mesh = session.mesh(READS | kinds_of(a for a in analyzers if a.subject == SUBJECT), namespace=namespace)
     places = {resource.id.home for resource in mesh.snapshot.resources}
-    if namespace and namespace not in places:
+    if namespace and namespace not in places and not mesh.snapshot.unread:
         near = Names(places).nearest(namespace)
         hint = f": did you mean {near}?" if near else ""
         raise UsageError(f"there is no namespace {namespace} in the input{hint}")

@@ -34,15 +34,26 @@ class Options:
     """The shared flags as given; empty or None where not."""
 
     namespace: Annotated[
-        str, typer.Option("-n", "--namespace", metavar="NS", help="Report on this one; objects without one are in it.")
+        str,
+        typer.Option(
+            "-n",
+            "--namespace",
+            metavar="NS",
+            help="Report on this one, live read it alone; files without one are in it.",
+        ),
     ] = ""
-    all_namespaces: Annotated[
-        bool, typer.Option("-A", "--all-namespaces", help="Report on all of them, also with -n.")
-    ] = False
+    all_namespaces: Annotated[bool, typer.Option("-A", "--all-namespaces", help="All of them, also with -n.")] = False
     output: Annotated[
         list[str] | None,
         typer.Option("-o", "--output", metavar="FORMAT[=FILE]", help="Repeatable."),
     ] = None
+    context: Annotated[
+        list[str] | None,
+        typer.Option("--context", metavar="NAME", help="The cluster of this kubeconfig context. Repeatable."),
+    ] = None
+    kubeconfig: Annotated[
+        str, typer.Option("--kubeconfig", metavar="FILE", help="Instead of $KUBECONFIG and ~/.kube/config.")
+    ] = ""
     fail_on: Annotated[
         FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on (default: error).")
     ] = None
@@ -82,9 +93,12 @@ class Options:
         str, typer.Option("--cluster-domain", metavar="DOMAIN", help="DNS domain of the cluster (cluster.local).")
     ] = ""
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", help="Time limit of a helm or kustomize run.")
+        float,
+        typer.Option(
+            "--timeout", metavar="SECONDS", help="Time limit of each cluster, and of a helm or kustomize run."
+        ),
     ] = 60.0
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes on stderr.")] = False
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes and no progress on stderr.")] = False
     debug: Annotated[bool, typer.Option("--debug", help="Tracebacks of crashes and timings on stderr.")] = False
 
 

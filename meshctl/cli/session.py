@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
@@ -14,12 +16,17 @@ from meshctl.cli.output import output_targets, write_reports
 from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings, Suppression
+from meshctl.model.ids import KindKey
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import FORMATS, render
 from meshctl.sources.cache import DocumentCache, default_cache_folder
 from meshctl.sources.errors import InputError
 from meshctl.sources.files import read_files
+from meshctl.sources.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from meshctl.sources.cluster.kubeconfig import Context
 
 
 class Session:
@@ -33,13 +40,16 @@ class Session:
         helm: Sequence[str] = (),
         values: Sequence[str] = (),
         formats: Mapping[str, str] = FORMATS,
+        live: bool = False,
     ) -> None:
-        """`formats` are those of the command, the default first."""
+        """`formats` are those of the command, the default first. `live` says that files go over a cluster."""
         self._since = perf_counter()
         self.options = options
         self.paths, self.helm, self.values = paths, helm, values
         self.targets = output_targets(options.output or (), formats)
         self.configuration = self._configuration()
+        if self.has_files and (options.context or options.kubeconfig) and not live:
+            raise UsageError("files are read, so no cluster is: leave out --context and --kubeconfig")
         self._suppressions = self._parse_suppressions()
 
     @property
@@ -60,16 +70,47 @@ class Session:
         except (SelectionError, RegistryError) as error:
             raise UsageError(str(error)) from error
 
-    def mesh(self) -> MeshGraph:
-        """The input as a graph. Raises UsageError where a path does not exist or nothing is given."""
+    def mesh(self, kinds: frozenset[KindKey], *, namespace: str = "") -> MeshGraph:
+        """The input as a graph: the files that are given, else these kinds of the live clusters.
+
+        Live, only `namespace` is read unless it is empty. Raises UsageError where a path or context does not exist, or
+        there is nothing to read.
+        """
+        snapshot = self.files() if self.has_files else self.live(kinds, namespace=namespace)
+        return MeshGraph(snapshot, self.settings)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files, directories or charts are given."""
+        return bool(self.paths or self.helm)
+
+    def live(self, kinds: frozenset[KindKey], *, namespace: str = "") -> Snapshot:
+        """These kinds of the clusters. Raises UsageError."""
+        from meshctl.cli.live import is_available, read_live
+
+        if not is_available(self.options, self.configuration.contexts):
+            raise UsageError(
+                "nothing to look at: name files or directories, or - for stdin; and there is no kubeconfig"
+            )
+        snapshot = read_live(self.contexts, self.options, kinds, namespace, self.settings.istio_namespace)
+        self._timing(f"loading the checks and reading {len(snapshot.resources)} objects")
+        return snapshot
+
+    @cached_property
+    def contexts(self) -> "Sequence[Context]":
+        """The clusters to read. Raises UsageError."""
+        from meshctl.cli.live import contexts_of
+
+        return contexts_of(self.options, self.configuration.contexts)
+
+    def files(self, default_namespace: str = "default") -> Snapshot:
+        """The given files. Raises UsageError where a path does not exist."""
         o = self.options
-        if not self.paths and not self.helm:
-            raise UsageError("nothing to analyze: name files or directories, or - for stdin")
         cache = None if o.no_cache else DocumentCache(default_cache_folder())
         try:
             snapshot = read_files(
                 self.paths,
-                default_namespace=o.namespace or "default",
+                default_namespace=o.namespace or default_namespace,
                 whole=o.complete,
                 cache=cache,
                 stdin=sys.stdin.buffer,
@@ -80,7 +121,7 @@ class Session:
         except InputError as error:
             raise UsageError(str(error)) from error
         self._timing(f"loading the checks and reading {len(snapshot.resources)} resources")
-        return MeshGraph(snapshot, self._settings())
+        return snapshot
 
     def finish(self, result: Result, crashes: Sequence[Crash] = ()) -> int:
         """Write the reports and notes; returns the exit code."""
@@ -118,7 +159,9 @@ class Session:
         except SuppressionError as error:
             raise UsageError(str(error)) from error
 
-    def _settings(self) -> Settings:
+    @cached_property
+    def settings(self) -> Settings:
+        """What the user says about the mesh. Raises UsageError."""
         o, c = self.options, self.configuration
         try:
             return Settings(

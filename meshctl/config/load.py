@@ -28,6 +28,7 @@ class Configuration:
     mesh_config: str = ""
     mesh_networks: str = ""
     assume_present: tuple[Assumed, ...] = ()
+    contexts: tuple[str, ...] = ()
 
 
 def find(paths: Sequence[str]) -> str:
@@ -89,6 +90,7 @@ def read(file: str) -> Configuration:
         mesh_config=_beside(folder, mesh.value("meshConfig", str, "")),
         mesh_networks=_beside(folder, mesh.value("meshNetworks", str, "")),
         assume_present=tuple(_assumed(section) for section in top.sections("assumePresent")),
+        contexts=top.texts("contexts"),
     )
     for section in (analyzers, mesh, top):
         section.refuse_unknown()

@@ -35,9 +35,11 @@ def _mesh_of(mesh: MeshGraph, cluster: str, own: dict[str, list[Resource]]) -> M
     snapshot, facts = mesh.snapshot, mesh.facts
     coverage = snapshot.coverage.get(cluster, Coverage())
     resources = own[cluster]
-    remotes = _remote_secrets(resources, mesh.settings)
+    others = [name for name in mesh.clusters if name != cluster]
+    # Where secrets may not be read, it may have some for all of the others.
+    unknown = not coverage.unread.keys().isdisjoint(Secret.KINDS)
+    remotes = len(others) if unknown else _remote_secrets(resources, mesh.settings)
     if remotes:
-        others = [name for name in mesh.clusters if name != cluster]
         resources = resources + [r for name in others for r in own[name] if r.id.kind_key in _DISCOVERED]
         read = [name for name in others if snapshot.coverage.get(name, Coverage()).has_all(_DISCOVERED)]
         if len(read) < remotes:
@@ -48,7 +50,7 @@ def _mesh_of(mesh: MeshGraph, cluster: str, own: dict[str, list[Resource]]) -> M
         Facts(
             states=tuple(state for state in facts.states if state.cluster == cluster),
             control_planes=tuple(each for each in facts.control_planes if each.cluster == cluster),
-            differences=tuple(difference for difference in facts.differences if difference.cluster == cluster),
+            differences=tuple(d for d in facts.differences if d.resource is None or d.resource.cluster == cluster),
             latencies=tuple(latency for latency in facts.latencies if latency.cluster == cluster),
         ),
         cluster=cluster,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from meshctl.graph import relations
 from meshctl.graph.edges import Edge, Relation
 from meshctl.graph.mesh import MeshGraph, Missing
-from meshctl.model.ids import ResourceId
+from meshctl.model.ids import KindKey, ResourceId
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -41,6 +41,11 @@ def every_relation() -> Iterator[Relation]:
             if isinstance(value, Relation) and value not in seen:
                 seen.add(value)
                 yield value
+
+
+def drawn_kinds() -> frozenset[KindKey]:
+    """The kinds between which there are relations."""
+    return frozenset(kind for relation in every_relation() for kind in relation.reads)
 
 
 def around(graph: "MultiDiGraph[Node]", start: Node, depth: int) -> set[Node]:

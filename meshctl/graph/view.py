@@ -9,6 +9,11 @@ from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.resource import Resource
 
 
+def kinds_in(*views: "type[View]") -> frozenset[KindKey]:
+    """All kinds that these views stand for."""
+    return frozenset(key for view in views for key in view.KINDS)
+
+
 class View:
     """A resource seen as its kind: fields are parsed on first use, odd input reads as empty, nothing can be set.
 

@@ -80,7 +80,7 @@ def test_a_value_after_two_dashes_is_no_flag(tmp_path: Path) -> None:
 def test_a_crash_of_the_program_is_exit_code_4() -> None:
     crash = (
         "import sys; import meshctl.cli.session as s; from meshctl.__main__ import main\n"
-        "def mesh(self): raise RuntimeError('boom')\n"
+        "def mesh(self, *_, **__): raise RuntimeError('boom')\n"
         "s.Session.mesh = mesh\n"
         "sys.argv = ['meshctl', 'analyze', '.', '--no-config', '-o', 'json', *sys.argv[1:]]\n"
         "main()"
