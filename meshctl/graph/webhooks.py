@@ -43,7 +43,9 @@ class InjectionWebhooks:
         self._installed: dict[str, list[InjectionWebhook]] = {}
         for source in sorted(mesh.all(MutatingWebhookConfiguration), key=lambda c: c.name):
             self._installed.setdefault(source.cluster, []).extend(_injecting(source))
-        self._none_exist = mesh.coverage.has_all(MutatingWebhookConfiguration.KINDS)
+        # A user's word that files are complete is about the mesh's configuration, not about the installation of Istio.
+        listed = mesh.coverage.whole is not None
+        self._none_exist = listed and mesh.coverage.has_all(MutatingWebhookConfiguration.KINDS)
         self._default = mesh.settings.revision or "default"
         self._assumed = _default_installation(self._default, _for_every_namespace(mesh, self._default))
         self._of_revision: dict[str, list[InjectionWebhook]] = {}
