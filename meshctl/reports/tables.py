@@ -1,40 +1,18 @@
 """A command's own rows as tables for people; what is raw in the JSON is formatted here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.reports.columns import columns
 from meshctl.reports.formats import Style
-from meshctl.reports.text import one_line, paint, wrap
-
-Row = Mapping[str, Any]
+from meshctl.reports.latency import TABLES as LATENCY_TABLES
+from meshctl.reports.table import Column, Row, Table
+from meshctl.reports.text import cells, one_line, paint, wrap
 
 FEW = 3
 _ENDLESS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading and how its text is read from a row, several lines where it has line breaks.
-
-    Numbers are flush right; a `whole` column is broken only where nothing else can give way.
-    """
-
-    heading: str
-    text: Callable[[Row], str]
-    number: bool = False
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row."""
-
-    title: str
-    columns: Sequence[Column]
-    prose: Column | None = None
 
 
 def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
@@ -46,6 +24,8 @@ def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
     # A column in which no row says anything (no second cluster, no revision) only takes room.
     kept = [column for column in table.columns if any(column.text(row) for row in rows)]
+    if any(column.picture for column in kept) and not _has_room(kept, rows, style):
+        kept = [column for column in kept if not column.picture]
     text = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
     if table.prose is None:
         return text + _lines(kept, rows, style)
@@ -59,6 +39,11 @@ def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
         wrapped = [part for paragraph in paragraphs if paragraph for part in wrap(paragraph, style.width, "    ")]
         text += "".join(f"{part}\n" for part in (line, *wrapped))
     return text
+
+
+def _has_room(shown: Sequence[Column], rows: Sequence[Row], style: Style) -> bool:
+    plain = replace(style, color=False)
+    return style.unicode and all(cells(line) <= style.width for line in _lines(shown, rows, plain).split("\n"))
 
 
 def _lines(shown: Sequence[Column], rows: Sequence[Row], style: Style) -> str:
@@ -231,4 +216,5 @@ TABLES: Mapping[str, Table] = {
             Column("NEEDED BY", _because, whole=True),
         ),
     ),
+    **LATENCY_TABLES,
 }

@@ -1,0 +1,31 @@
+"""What a table is: columns that read their text from rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and how its text is read from a row, several lines where it has line breaks.
+
+    Numbers are flush right; a `whole` column is broken only where nothing else can give way. A `picture` is shown only
+    where there is room for it and the terminal has its characters.
+    """
+
+    heading: str
+    text: Callable[[Row], str]
+    number: bool = False
+    whole: bool = False
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row."""
+
+    title: str
+    columns: Sequence[Column]
+    prose: Column | None = None
