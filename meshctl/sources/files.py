@@ -2,12 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from meshctl.model.location import Location
 from meshctl.model.result import Unread
-from meshctl.sources.assembly import Assembly, Trace
+from meshctl.sources.assembly import Assembly, Given
+from meshctl.sources.bundle.recognized import SUFFIXES, is_bundle
 from meshctl.sources.errors import Unparsed
 from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
@@ -33,33 +35,42 @@ def read_files(
     """Read files, directories (recursively), `-` (stdin), kustomizations and Helm charts into a Snapshot.
 
     A given directory with a kustomization file is rendered instead of read, and so is each chart in `helm`, with the
-    value files `helm_values`. `whole` says that the input is everything there is. `timeout` (seconds) bounds each
-    rendering. Raises InputError for a path that does not exist and for a missing renderer; everything else that
+    value files `helm_values`. A given archive or unpacked bundle, bug report or must-gather is read as what it is;
+    archives inside a directory are not. `whole` says that the input is everything there is. `timeout` (seconds) bounds
+    each rendering. Raises InputError for a path that does not exist and for a missing renderer; everything else that
     cannot be read is in the Snapshot's problems and `unread`.
     """
     check_exists([*paths, *helm_values])
     assembly = Assembly(default_namespace)
-    sources: list[tuple[SourceText, Trace | None]] = []
+    sources: list[tuple[SourceText, Given]] = []
     kustomizations = {path: file for path in paths if path != STDIN and (file := kustomization_file(path))}
-    below = _below_each([path for path in paths if path not in kustomizations], assembly)
+    bundles = sorted({path for path in paths if path not in kustomizations and is_bundle(path)})
+    below = _below_each([path for path in paths if path not in kustomizations and path not in bundles], assembly)
     for name in sorted({name for names in below.values() for name in names}):
         data = _content(name, stdin, assembly)
         if data is not None:
-            sources.append((SourceText(name, data), None))
+            sources.append((SourceText(name, data), Given()))
     if kustomizations or helm:
         from meshctl.sources.rendered import Rendering
 
         rendering = Rendering(assembly, default_namespace, timeout)
-        sources += rendering.kustomizations(kustomizations)
-        sources += rendering.charts(helm, helm_values)
+        rendered = (*rendering.kustomizations(kustomizations), *rendering.charts(helm, helm_values))
+        sources += [(source, Given(trace)) for source, trace in rendered]
+    if bundles:
+        from meshctl.sources.bundle.given import GivenBundles
+
+        given_bundles = GivenBundles(bundles, assembly)
+        sources += given_bundles.sources
+        below |= given_bundles.names
     sources.sort(key=lambda each: each[0].name)
     fruitful: set[str] = set()
     texts = [Text(source.data, source.name.lower().endswith(".json")) for source, _ in sources]
-    for (source, trace), documents in zip(sources, documents_of(texts, cache), strict=True):
-        if assembly.add(source, documents, trace):
+    for (source, given), documents in zip(sources, documents_of(texts, cache), strict=True):
+        if assembly.add(source, documents, given):
             fruitful.add(source.name)
     resources = assembly.finish()
-    fruitless = [path for path, names in below.items() if os.path.isdir(path) and fruitful.isdisjoint(names)]
+    many = [path for path in below if os.path.isdir(path) or path in bundles]
+    fruitless = [path for path in many if fruitful.isdisjoint(below[path])]
     _refuse_empty(fruitless if resources else [*paths, *helm], assembly)
     if cache:
         cache.trim()
@@ -69,8 +80,15 @@ def read_files(
         inputs=(*paths, *helm),
         files=len(sources),
         unread=tuple(dict.fromkeys(sorted(assembly.unread, key=_unread_order))),
-        coverage={"": Coverage(whole=None)} if whole else {},
+        coverage=_coverage(whole, given_bundles.coverage(resources) if bundles else {}),
+        notes=given_bundles.notes if bundles else (),
     )
+
+
+def _coverage(whole: bool, collected: Mapping[str, Coverage]) -> Mapping[str, Coverage]:
+    if not whole:
+        return collected
+    return {cluster: replace(coverage, whole=None) for cluster, coverage in (collected or {"": Coverage()}).items()}
 
 
 def _below_each(paths: Sequence[str], assembly: Assembly) -> dict[str, set[str]]:
@@ -115,8 +133,14 @@ def _refuse_empty(paths: Sequence[str], assembly: Assembly) -> None:
     told = {unread.what for unread in assembly.unread} | {problem.location.file for problem in assembly.problems}
     for path in dict.fromkeys(sorted(paths)):
         below = path.rstrip("/") + "/"
-        if not any(name == path or name.startswith(below) for name in told):
-            assembly.refuse("no-resource", "There is no resource here.", _start(path), path)
+        if not any(name == path or name.startswith((below, f"{path}!")) for name in told):
+            assembly.refuse("no-resource", f"There is no resource here{_archives_in(path)}.", _start(path), path)
+
+
+def _archives_in(path: str) -> str:
+    """What to do where there is nothing but archives."""
+    found = sorted(name for name in os.listdir(path) if name.endswith(SUFFIXES)) if os.path.isdir(path) else []
+    return f", but archives: name them, as in `meshctl analyze {os.path.join(path, found[0])}`" if found else ""
 
 
 def _cannot_read(what: str, error: OSError) -> str:

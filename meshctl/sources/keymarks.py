@@ -1,7 +1,6 @@
 """What may be known of a private key by everybody: which public key belongs to it."""
 
 import re
-from hashlib import sha256
 from typing import Any
 
 NO_KEY = "no-key"
@@ -29,6 +28,8 @@ def key_mark(key: bytes) -> str:
 
 def public_mark(public_key: Any) -> str:
     """The mark of every private key that belongs to a public key of `cryptography`."""
+    from hashlib import sha256
+
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     encoded = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -15,10 +15,10 @@ _ASSIGNED = re.compile(rf"([\w.-]*(?:{_SECRET})[\w.-]*=)(\"[^\"]*\"|'[^']*'|[^\s
 _FOLLOWED = re.compile(rf"(--?[\w.-]*(?:{_SECRET})[\w.-]*\s+)(?!-)(\"[^\"]*\"|'[^']*'|[^\s;&|\"']+)", re.IGNORECASE)
 _OPTION = re.compile(rf"--?[\w.-]*(?:{_SECRET})[\w.-]*", re.IGNORECASE)
 # Fields that hold a secret wherever they stand. Not `privateKey`: in Istio that is the name of a file.
-_FIELDS = frozenset(
-    "password passwd passphrase clientSecret client_secret apiKey api_key accessToken access_token refreshToken "
-    "refresh_token bearerToken bearer_token secretAccessKey authorization proxy-authorization x-api-key api-key "
-    "x-auth-token".split()
+_FIELDS = re.compile(
+    r"password|passwd|passphrase|client_?secret|api[_-]?key|(?:access|refresh|bearer)_?token|secret_?access_?key|"
+    r"(?:proxy-)?authorization|x-api-key|x-auth-token",
+    re.IGNORECASE,
 )
 _INLINE = frozenset({"inline_string", "inlineString", "inline_bytes", "inlineBytes"})
 _HEADER_VALUES = frozenset({"value", "raw_value", "rawValue"})
@@ -45,7 +45,7 @@ def redact_object(data: Mapping[str, Any]) -> dict[str, Any]:
 def redact_value(value: Any, name: str = "") -> Any:
     """Plain data without secrets; `name` is the field that holds it."""
     if value.__class__ is str:
-        return REDACTED if value and name.lower() in _LOWER else redact_text(value)
+        return REDACTED if value and _FIELDS.fullmatch(name) else redact_text(value)
     if value.__class__ is dict:
         return _mapping(value, name)
     if value.__class__ is list:
@@ -55,7 +55,19 @@ def redact_value(value: Any, name: str = "") -> Any:
     return value
 
 
-_LOWER = frozenset(field.lower() for field in _FIELDS)
+def redact_answer(data: bytes) -> bytes:
+    """An answer of a proxy or a control plane, JSON or text."""
+    import json
+
+    text = data.decode("utf-8", "surrogateescape")
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            value = json.loads(text)
+            redacted = redact_value(value)
+            return data if redacted == value else json.dumps(redacted, separators=(",", ":")).encode()
+        except (ValueError, RecursionError):
+            pass  # Broken answers are of interest as well.
+    return redact_text(text).encode("utf-8", "surrogateescape")
 
 
 def _mapping(value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -67,7 +79,7 @@ def _mapping(value: dict[str, Any], name: str) -> dict[str, Any]:
     else:
         # A header as Envoy and the Gateway API write it: `{name: authorization, value: ...}`.
         header = value.get("key", value.get("name"))
-        if header.__class__ is str and header.lower() in _LOWER:
+        if header.__class__ is str and _FIELDS.fullmatch(header):
             hidden = _HEADER_VALUES
     return {
         redact_text(key): REDACTED if key in hidden and each.__class__ is str else redact_value(each, key)
@@ -127,4 +139,4 @@ def _arguments(values: list[Any]) -> list[Any]:
     return kept
 
 
-__all__ = ["REDACTED", "redact_object", "redact_text", "redact_value"]
+__all__ = ["REDACTED", "redact_answer", "redact_object", "redact_text", "redact_value"]

@@ -55,7 +55,8 @@ class Coverage:
 class Snapshot:
     """Resources in document order (files sorted by name), each identity once: of two documents the later one wins.
 
-    `coverage` is by cluster; files are of the cluster without a name.
+    `coverage` is by cluster; files are of the cluster without a name. `notes` are sentences for people about what was
+    left out on purpose.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -64,3 +65,4 @@ class Snapshot:
     files: int = 0
     unread: tuple[Unread, ...] = ()
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

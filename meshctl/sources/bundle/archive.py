@@ -61,8 +61,8 @@ class Archive:
         count = wanted_bytes = 0
         while (member := tar.next()) is not None:
             # Both would otherwise grow with the archive.
-            tar.members.clear()
-            tar.pax_headers.clear()
+            tar.members = []  # type: ignore[attr-defined]
+            tar.pax_headers = {}
             count += 1
             if count > self._limits.members:
                 raise _Stop(f"The archive has more than {self._limits.members:,} files: the rest is not read.")

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum
-from os.path import isdir, isfile, join
 from typing import NamedTuple
 from urllib.parse import unquote
 
-MANIFEST = "manifest.json"
-RESOURCES = "resources"
+from meshctl.sources.bundle.recognized import MUST_GATHER_MARKS, RESOURCES
+
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 # `istioctl bug-report` names what kubectl printed without a suffix.
@@ -17,7 +16,6 @@ _BUG_REPORT_LISTS = re.compile(r"(?:.+/)?cluster/(?:k8s-resources|k8s-cluster-re
 # `oc adm must-gather` and `oc adm inspect`; the other files that they write hold no resources or the same once more.
 _MUST_GATHER = re.compile(r"(?P<root>(?:.+/)?)cluster-scoped-resources/[^/]+/.+\.yaml")
 _INSPECTED = re.compile(r"(?P<root>(?:.+/)?)namespaces/(?P<namespace>[^/]+)/(?P<inside>.+\.yaml)")
-_MUST_GATHER_MARKS = ("event-filter.html", "timestamp")
 _EVENTS = re.compile(r"(?:.+/)?events\.yaml")
 _POD_AGAIN = re.compile(r"pods/[^/]+/[^/]+\.yaml")
 _ANSWER = re.compile(
@@ -66,23 +64,10 @@ def layout_of(names: Sequence[str], *, has_manifest: bool) -> Layout:
     if any(_BUG_REPORT.fullmatch(name) for name in names):
         return Layout.BUG_REPORT
     roots = {found["root"] for name in names if (found := _INSPECTED.fullmatch(name))}
-    marked = {f"{root}{mark}" for root in roots for mark in _MUST_GATHER_MARKS}
+    marked = {f"{root}{mark}" for root in roots for mark in MUST_GATHER_MARKS}
     if any(_MUST_GATHER.fullmatch(name) for name in names) or not marked.isdisjoint(names):
         return Layout.MUST_GATHER
     return Layout.FILES
-
-
-def layout_of_folder(path: str) -> Layout | None:
-    """The layout of an unpacked bundle; None for any other folder. Looks at few names only."""
-    if isfile(join(path, MANIFEST)) and isdir(join(path, RESOURCES)):
-        return Layout.BUNDLE
-    for root in (path, *_folders_in(path)):
-        if any(isfile(join(root, "cluster", name)) for name in ("k8s-resources", "crs")):
-            return Layout.BUG_REPORT
-        places = [isdir(join(root, name)) for name in ("cluster-scoped-resources", "namespaces")]
-        if all(places) or (any(places) and any(isfile(join(root, mark)) for mark in _MUST_GATHER_MARKS)):
-            return Layout.MUST_GATHER
-    return None
 
 
 def may_hold_resources(name: str) -> bool:
@@ -105,8 +90,8 @@ def resource_files(layout: Layout, names: Sequence[str]) -> Callable[[str], bool
 def answer_place(name: str) -> AnswerPlace | None:
     """Whose answer a file of a bundle or of a bug report is; None for any other file."""
     if found := _ANSWER.fullmatch(name):
-        place = (unfolded(found[part]) for part in ("cluster", "namespace", "pod"))
-        return AnswerPlace(*place, found["answer"], found["of"] == "istiod")
+        cluster, namespace, pod = (unfolded(found[part]) for part in ("cluster", "namespace", "pod"))
+        return AnswerPlace(cluster, namespace, pod, unfolded(found["answer"]), found["of"] == "istiod")
     if found := _BUG_REPORT_ANSWER.fullmatch(name):
         control_plane = found["of"] == "istio"
         path = found["answer"]
@@ -141,13 +126,3 @@ def _is_inspected(name: str, present: frozenset[str]) -> bool:
         return False
     pods = f"{found['root']}namespaces/{found['namespace']}/core/pods.yaml"
     return not (pods in present and _POD_AGAIN.fullmatch(found["inside"]))
-
-
-def _folders_in(path: str) -> list[str]:
-    import os
-
-    try:
-        with os.scandir(path) as entries:
-            return sorted(entry.path for entry in entries if entry.is_dir() and not entry.name.startswith("."))
-    except OSError:
-        return []

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from meshctl.model.ids import KindKey
@@ -23,7 +23,7 @@ class CapturedCluster:
 
     name: str
     server_version: str = ""
-    coverage: Coverage = Coverage(inferred=False)
+    coverage: Coverage = field(default_factory=lambda: Coverage(inferred=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""Whether a path is that of a bundle, told from few names: this runs for every path that is given."""
+
+import os
+from os.path import isdir, isfile, join
+
+SUFFIXES = (".tar.gz", ".tgz", ".tar")
+MANIFEST = "manifest.json"
+RESOURCES = "resources"
+MUST_GATHER_MARKS = ("event-filter.html", "timestamp")
+
+
+def is_bundle(path: str) -> bool:
+    """Whether it is an archive, or an unpacked bundle, bug report or must-gather."""
+    if path.lower().endswith(SUFFIXES) and isfile(path):
+        return True
+    if not isdir(path):
+        return False
+    if isfile(join(path, MANIFEST)) and isdir(join(path, RESOURCES)):
+        return True
+    return any(_is_report(root) for root in (path, *_folders_in(path)))
+
+
+def _is_report(root: str) -> bool:
+    """A bug report has kubectl's lists without suffix; a must-gather both folders, or one and what `oc` puts there."""
+    if any(isfile(join(root, "cluster", name)) for name in ("k8s-resources", "crs")):
+        return True
+    places = [isdir(join(root, name)) for name in ("cluster-scoped-resources", "namespaces")]
+    return all(places) or (any(places) and any(isfile(join(root, mark)) for mark in MUST_GATHER_MARKS))
+
+
+def _folders_in(path: str) -> list[str]:
+    try:
+        with os.scandir(path) as entries:
+            return sorted(entry.path for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+    except OSError:
+        return []
