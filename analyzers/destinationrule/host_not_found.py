@@ -25,8 +25,8 @@ from meshctl.analysis.api import (
     ServiceEntry,
     Severity,
     analyzer,
-    destinationrule_hosts,
     hosts,
+    rules_without_host,
 )
 
 
@@ -38,12 +38,12 @@ from meshctl.analysis.api import (
     absent=(Service, ServiceEntry),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for edge, missing in destinationrule_hosts(mesh).missing:
-        near = hosts(mesh).nearest(edge.label, edge.source.namespace)
+    for rule, missing in rules_without_host(mesh):
+        near = hosts(mesh).nearest(rule.host, rule.namespace)
         yield Claim(
-            edge.source,
-            edge.path,
-            f"Host {edge.label} {ABSENT} as a Service or ServiceEntry: the rule applies to nothing.",
+            rule,
+            ("spec", "host"),
+            f"Host {rule.host} {ABSENT} as a Service or ServiceEntry: the rule applies to nothing.",
             fix=f"Did you mean {near}?" if near else f"Create {missing.name}, name a host that exists, or remove it.",
             absent=missing,
         )

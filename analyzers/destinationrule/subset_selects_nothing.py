@@ -24,7 +24,7 @@ from meshctl.analysis.api import (
     Also,
     Claim,
     DestinationRule,
-    Endpoint,
+    Endpoints,
     Machine,
     MeshGraph,
     Missing,
@@ -56,39 +56,31 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         entry = hosts(mesh).find(rule.host, rule.namespace) if rule.subsets else None
         if entry is None:
             continue
-        behind = [(provider, endpoints(mesh, provider)) for provider in entry.providers]
-        known = [endpoint for _, found in behind if found is not None for endpoint in found]
-        if any(found is None for _, found in behind):
-            continue
-        provider = min((p for p, _ in behind), key=lambda p: p.id)
-        for subset in rule.subsets:
-            if subset.labels and not any(_fits(endpoint, subset) for endpoint in known):
-                yield _claim(rule, subset, provider, known)
-                if not known:
+        behind = endpoints(mesh)(entry)
+        for subset in rule.subsets if behind.known else ():
+            if subset.labels and not behind.any_with(subset.labels):
+                yield _claim(rule, subset, entry.first, behind)
+                if not behind.found:
                     # The cause is the Service, and the same for every subset.
                     break
 
 
-def _fits(endpoint: Endpoint, subset: Subset) -> bool:
-    return all(endpoint.may_carry(key, value) for key, value in subset.labels.items())
-
-
-def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry, known: list[Endpoint]) -> Claim:
+def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry, behind: Endpoints) -> Claim:
     wanted = selector_text(subset.labels)
-    what = f"a workload with {wanted} behind {provider.id}" if known else f"any workload behind {provider.id}"
+    what = f"a workload with {wanted} behind {provider.id}" if behind.found else f"any workload behind {provider.id}"
     harm = "requests for it get a 503"
     message = f"Subset {subset.name} selects nothing, so {harm}: {what} {ABSENT}."
     if _lists_all(provider):
         message = f"No endpoint of {provider.id} is of subset {subset.name} ({wanted}), so {harm}."
     absent = Missing("workload", wanted, KINDS, provider.namespace)
-    key = next((k for k in sorted(subset.labels) if not any(e.may_carry(k, subset.labels[k]) for e in known)), "")
-    values = sorted({e.carried[key] for e in known if key in e.carried})
+    key = next((k for k in sorted(subset.labels) if not behind.any_with({k: subset.labels[k]})), "")
+    values = behind.values(key)
     fix = f"Deploy a workload with {wanted} behind {provider.id}, or remove the subset."
     if values:
         fix = f"Write a value of {key} that there is ({enumerated(values, len(values))}), or deploy such a workload."
     return Claim(
         rule,
-        (*subset.path, "labels", key) if known and key else (*subset.path, "labels"),
+        (*subset.path, "labels", key) if behind.found and key else (*subset.path, "labels"),
         message,
         fix=fix,
         related=(Also(provider, ("spec",), f"what {rule.host} stands for"),),

@@ -41,21 +41,20 @@ from meshctl.analysis.api import (
 @analyzer("IST0145", "conflicting-gateways", Severity.ERROR, reads=(Gateway, Workload))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for listener, by_selector in gateways_by_listener(mesh).items():
-        for selector, own in by_selector.items():
-            rivals = [by_selector[s] for s in gateway_rivals(mesh).of(selector) if s in by_selector]
-            together = dict(sorted((pair for same in rivals for pair in same.items()), key=lambda pair: pair[0].id))
-            for gateway, path in own.items():
-                if len(together) > 1:
-                    yield _claim(listener, gateway, path, together)
+        for selectors, rivals in gateway_rivals(mesh).groups(by_selector):
+            claims = (pair for rival in rivals for pair in by_selector[rival].items())
+            together = dict(sorted(claims, key=lambda pair: pair[0].id))
+            for gateway in (g for s in selectors for g in by_selector[s]) if len(together) > 1 else ():
+                yield _claim(listener, gateway, together)
 
 
-def _claim(listener: Listener, gateway: Gateway, path: Path, together: Mapping[Gateway, Path]) -> Claim:
+def _claim(listener: Listener, gateway: Gateway, together: Mapping[Gateway, Path]) -> Claim:
     others = list(islice((g for g in together if g is not gateway), MOST))
     where = f"{listener.host} on port {listener.port}" + (f" of {listener.bind}" if listener.bind else "")
     names = enumerated((g.full_name for g in others), len(together) - 1)
     return Claim(
         gateway,
-        path,
+        together[gateway],
         f"{where} is also claimed by {names} for the same pods, so one of them is not used or their routes mix.",
         fix="Keep the host in one Gateway and refer to it from every VirtualService, or separate ports or pods.",
         related=tuple(Also(g, together[g], f"claims {where} as well") for g in others),

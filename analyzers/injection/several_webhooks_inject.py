@@ -17,7 +17,6 @@ IST0139; one of the webhooks has matchConditions, which only the API server can 
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from meshctl.analysis.api import (
     MOST,
@@ -30,6 +29,7 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
+    enumerated,
     injection,
     owner,
     webhook_overlaps,
@@ -43,22 +43,23 @@ from meshctl.analysis.api import (
     reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    told = {(w.full_name, other.full_name) for w, others in webhook_overlaps(mesh) for other in others}
     found: dict[tuple[str, tuple[str, ...]], list[Workload]] = {}
     for workload in mesh.all(Workload):
         decision = injection(mesh).decide(workload)
         if len(decision.called) < 2 or decision.conditional or owner(mesh, workload) is not None:
             continue
-        if not told.issuperset(combinations(decision.called, 2)):
-            found.setdefault((workload.namespace, decision.called), []).append(workload)
+        found.setdefault((workload.namespace, decision.called), []).append(workload)
+    told = {called for called in dict.fromkeys(called for _, called in found) if webhook_overlaps(mesh).explain(called)}
     for (place, called), workloads in found.items():
+        if called in told:
+            continue
         first = min(workloads, key=lambda w: w.id)
         yield Claim(
             mesh.get(Namespace, "", place) or first,
             ("metadata", "name"),
             f"{len(called)} injection webhooks are called for the pods of {first.id}"
             + (f" and {len(workloads) - 1} more workloads" if len(workloads) > 1 else "")
-            + f": {' and '.join(called)}. The later one rewrites what the first did.",
+            + f": {enumerated(called, len(called))}. The later one rewrites what the first did.",
             fix="Let only one of them select these pods: keep one of the labels, or remove the other webhook.",
             related=tuple(Also(w, ("metadata", "name"), "is one of them") for w in workloads[:MOST]),
             key=called,

@@ -26,7 +26,7 @@ from meshctl.analysis.api import (
     Sidecar,
     Workload,
     analyzer,
-    sidecar_workloads,
+    sidecars_without_workload,
 )
 
 
@@ -38,11 +38,10 @@ from meshctl.analysis.api import (
     absent=(Workload, Machine),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for edge, missing in sidecar_workloads(mesh).missing:
-        labels = sorted(Sidecar(edge.source.resource).selector)
+    for sidecar, missing in sidecars_without_workload(mesh):
         yield Claim(
-            edge.source,
-            (*edge.path, *labels[:1]),
+            sidecar,
+            ("spec", "workloadSelector", "labels", *sorted(sidecar.selector)[:1]),
             f"A workload with the labels {missing.name} {ABSENT} in {missing.namespace}, so the Sidecar has no effect.",
             fix="Write the labels that the pods carry, move the Sidecar to their namespace, or delete it.",
             absent=missing,

@@ -50,12 +50,10 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
 
 
 def _fix(entry: HostEntry, port: int) -> str:
-    for provider in entry.providers:
-        for own in provider.ports if isinstance(provider, Service) else ():
-            if own.target == port and own.number is not None:
-                return f"Write {own.number}: {port} is the target port behind it, in the container."
+    if port in entry.ports_by_target:
+        return f"Write {entry.ports_by_target[port]}: {port} is the target port behind it, in the container."
     ports = entry.ports
     if len(ports) == 1:
-        return f"Did you mean {ports[0]}, its only port?"
+        return f"Did you mean {next(iter(ports))}, its only port?"
     names = enumerated(map(str, ports), len(ports))
     return f"Did you mean one of its ports: {names}?" if ports else "Give the host a port: it has none at all."

@@ -24,9 +24,9 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     DestinationRule,
+    HostRules,
     MeshGraph,
     Missing,
-    Names,
     Route,
     Service,
     ServiceEntry,
@@ -61,24 +61,22 @@ def _host_is_the_cause(mesh: MeshGraph, route: Route) -> bool:
 
 
 def _elsewhere(mesh: MeshGraph, route: Route) -> Claim | None:
-    for rule in destination_rules(mesh).anywhere(route.host):
-        for subset in rule.subsets:
-            if subset.name == route.to.subset:
-                return Claim(
-                    route.source,
-                    (*route.to.path, "subset"),
-                    f"Subset {subset.name} of {route.to.host} is known to some proxies only: {rule.id}, which defines"
-                    " it, is not for those of this VirtualService. For the others the route gives a 503.",
-                    fix=f"Move {rule.id} to the namespace of {route.host}, or export it.",
-                    related=(Also(rule, subset.path, f"subset {subset.name} is defined here"),),
-                    severity=Severity.WARNING,
-                )
+    for rule, subset in destination_rules(mesh).anywhere(route.host).by_subset.get(route.to.subset, ()):
+        return Claim(
+            route.source,
+            (*route.to.path, "subset"),
+            f"Subset {subset.name} of {route.to.host} is known to some proxies only: {rule.id}, which defines"
+            " it, is not for those of this VirtualService. For the others the route gives a 503.",
+            fix=f"Move {rule.id} to the namespace of {route.host}, or export it.",
+            related=(Also(rule, subset.path, f"subset {subset.name} is defined here"),),
+            severity=Severity.WARNING,
+        )
     return None
 
 
-def _claim(route: Route, missing: Missing, rules: tuple[DestinationRule, ...]) -> Claim:
-    subset, names = route.to.subset, sorted({s.name for rule in rules for s in rule.subsets if s.name})
-    near = Names(names).nearest(subset)
+def _claim(route: Route, missing: Missing, rules: HostRules) -> Claim:
+    subset, names = route.to.subset, rules.subset_names
+    near = rules.similar.nearest(subset)
     has = f"has {enumerated(names, len(names))}" if names else "has no subsets"
     if rules:
         what, fix = f"in {rules[0].id}, which {has}", f"Add subset {subset} to {rules[0].id}, or name one that it has."

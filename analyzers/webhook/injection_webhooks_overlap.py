@@ -18,7 +18,6 @@ of pods, or it has matchConditions, which only the API server can evaluate.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from meshctl.analysis.api import (
     MOST,
@@ -37,18 +36,20 @@ from meshctl.analysis.api import (
 
 @analyzer("IST0139", "injection-webhooks-overlap", Severity.ERROR, reads=(MutatingWebhookConfiguration, ConfigMap))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for webhook, others in webhook_overlaps(mesh):
-        names = enumerated((o.full_name for o in islice(others, MOST)), len(others))
-        yield Claim(
-            webhook.source,
-            (*webhook.webhook.path, "name"),
-            f"This webhook is called for the same pods as {names}: a pod may get two sidecars.",
-            fix="Give them selectors that exclude each other, or delete the configuration that is not needed.",
-            related=tuple(_related(others)),
-        )
+    for alike, together in webhook_overlaps(mesh).found:
+        for webhook in alike:
+            others = [other for other in together[: MOST + 1] if other is not webhook][:MOST]
+            names = enumerated((o.full_name for o in others), len(together) - 1)
+            yield Claim(
+                webhook.source,
+                (*webhook.webhook.path, "name"),
+                f"This webhook is called for the same pods as {names}: a pod may get two sidecars.",
+                fix="Give them selectors that exclude each other, or delete the configuration that is not needed.",
+                related=tuple(_related(others)),
+            )
 
 
 def _related(others: Sequence[InjectionWebhook]) -> Iterator[Also]:
-    for other in islice(others, MOST):
+    for other in others:
         if other.source is not None:
             yield Also(other.source, (*other.webhook.path, "name"), "is called for the same pods")

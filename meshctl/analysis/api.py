@@ -15,7 +15,7 @@ from meshctl.graph.clusters import services_of_several_clusters
 from meshctl.graph.controlplanes import ControlPlane, control_planes, kubelets, minor, minor_text
 from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
 from meshctl.graph.deployedgateways import gateways_selected_by_label
-from meshctl.graph.destinationrules import destination_rules
+from meshctl.graph.destinationrules import HostRules, destination_rules
 from meshctl.graph.discovery import IstioConfiguration, undiscovered
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.entryprotocols import Dissent, entry_protocols
@@ -95,23 +95,19 @@ from meshctl.graph.relations.virtualservice import (
     subset_uses,
     virtualservice_gateways,
 )
-from meshctl.graph.relations.workloads import (
-    destinationrule_hosts,
-    gateway_workloads,
-    service_workloads,
-    sidecar_workloads,
-)
+from meshctl.graph.relations.workloads import gateway_workloads, service_workloads
 from meshctl.graph.restarting import restart_advice
+from meshctl.graph.ruletargets import rules_without_host
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
 from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
-from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place
+from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place, sidecars_without_workload
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
 from meshctl.graph.structure.hints import home, similar
 from meshctl.graph.structure.misfit import Flaw, Misfit
 from meshctl.graph.structure.resources import STRUCTURED, Unfit, unfit
 from meshctl.graph.structure.shape import words_for
-from meshctl.graph.subsets import Endpoint, endpoints
+from meshctl.graph.subsets import Endpoints, endpoints
 from meshctl.graph.telemetries import (
     logging_parents,
     telemetries_by_place,
@@ -171,13 +167,14 @@ __all__ = [
     "Dissent",
     "Edge",
     "Edges",
-    "Endpoint",
+    "Endpoints",
     "EntryPort",
     "EnvoyFilter",
     "Facts",
     "Flaw",
     "Gateway",
     "HostEntry",
+    "HostRules",
     "HostTable",
     "Hosts",
     "Injection",
@@ -252,7 +249,6 @@ __all__ = [
     "destination_hosts",
     "destination_rules",
     "destination_subsets",
-    "destinationrule_hosts",
     "dotted",
     "endpoints",
     "entry_protocols",
@@ -330,6 +326,7 @@ __all__ = [
     "relative_patches",
     "restart_advice",
     "routes",
+    "rules_without_host",
     "secret_names",
     "selector_text",
     "service_workloads",
@@ -338,8 +335,8 @@ __all__ = [
     "shadowed",
     "shared_workloads",
     "sidecar_rivals",
-    "sidecar_workloads",
     "sidecars_by_place",
+    "sidecars_without_workload",
     "similar",
     "subset_uses",
     "telemetries_by_place",

@@ -1,12 +1,13 @@
 """What a host name stands for: short names, FQDNs, wildcards, exportTo, ServiceEntries, the cluster domain."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from meshctl.graph.hostnames import HostTable, fqdn
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import ServiceEntry
+from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.nearest import Names
 from meshctl.model.ids import KindKey
@@ -22,17 +23,34 @@ def service_scopes(service: Service) -> tuple[str, ...]:
     return (EVERYWHERE,) if not named or EVERYWHERE in named else named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class HostEntry:
     """What answers for a host in one scope: Services, or ServiceEntries, with all their ports."""
 
     host: str
     providers: tuple[Service | ServiceEntry, ...]
 
-    @property
-    def ports(self) -> tuple[int, ...]:
+    @lazy
+    def first(self) -> Service | ServiceEntry:
+        """The provider whose identity sorts first."""
+        return min(self.providers, key=lambda provider: provider.id)
+
+    @lazy
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces of the providers, in order, each once."""
+        return tuple(dict.fromkeys(provider.namespace for provider in self.providers))
+
+    @lazy
+    def ports(self) -> Mapping[int, None]:
         """Port numbers of all providers, in order, each once."""
-        return tuple(dict.fromkeys(number for provider in self.providers for number in _ports(provider)))
+        return dict.fromkeys(number for provider in self.providers for number in _ports(provider))
+
+    @lazy
+    def ports_by_target(self) -> Mapping[int, int]:
+        """Port number in the container -> port number of the Service in front of it."""
+        services = (provider for provider in reversed(self.providers) if isinstance(provider, Service))
+        ports = (port for service in services for port in reversed(service.ports))
+        return {p.target: p.number for p in ports if isinstance(p.target, int) and p.number is not None}
 
 
 def _ports(provider: Service | ServiceEntry) -> Iterable[int]:

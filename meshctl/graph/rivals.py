@@ -1,7 +1,7 @@
 """Which selectors compete: those that select something together."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from meshctl.graph.view import View
@@ -27,16 +27,31 @@ class Rivals(Generic[K, T]):
         numbers: dict[tuple[K, ...], int] = {}
         self._set_of = {thing: numbers.setdefault(tuple(keys), len(numbers)) for thing, keys in by_thing.items()}
         self._sets = tuple(numbers)
-        self._of: dict[K, dict[K, None]] = {}
+        self._unions: dict[tuple[int, ...], dict[K, None]] = {}
+        self._numbers = {key: self._shared_sets(key) for key in self._selected}
 
-    def of(self, key: K) -> Mapping[K, None]:
-        """The keys that select a thing together with this one, in order; itself is always among them."""
-        found = self._of.get(key)
-        if found is None:
-            found = self._of[key] = {key: None}
-            for number in dict.fromkeys(self._set_of[thing] for thing in self.selected(key)):
-                found.update(dict.fromkeys(self._sets[number]))
-        return found
+    def _shared_sets(self, key: K) -> tuple[int, ...]:
+        """The sets that a key is in, without that of itself alone, which adds nothing."""
+        numbers = dict.fromkeys(self._set_of[thing] for thing in self.selected(key))
+        return tuple(number for number in numbers if len(self._sets[number]) > 1)
+
+    def groups(self, keys: Mapping[K, object]) -> Iterator[tuple[Sequence[K], Sequence[K]]]:
+        """Of these keys, those that have the same rivals, and which of the keys these are, themselves among them."""
+        alike: dict[tuple[int, ...], list[K]] = defaultdict(list)
+        for key in keys:
+            if numbers := self._numbers.get(key):
+                alike[numbers].append(key)
+            else:
+                yield (key,), (key,)
+        for numbers, members in alike.items():
+            union = self._union(numbers)
+            fewer, more = (keys, union) if len(keys) < len(union) else (union, keys)
+            yield members, [key for key in fewer if key in more]
+
+    def _union(self, numbers: tuple[int, ...]) -> Collection[K]:
+        if numbers not in self._unions:
+            self._unions[numbers] = dict.fromkeys(key for number in numbers for key in self._sets[number])
+        return self._unions[numbers]
 
     def selected(self, key: K) -> tuple[T, ...]:
         """The things that a key selects."""
@@ -51,8 +66,8 @@ class Rivals(Generic[K, T]):
 
         `holders` are the resources with each key, all of them; those who contend are sorted by identity.
         """
-        for key, own in holders.items():
-            together = sorted((one for rival in self.of(key) for one in holders[rival]), key=lambda one: one.id)
-            shared = self.selected(key) if len(own) > 1 else self.shared(key)
-            if len(together) > 1 and shared:
-                yield own, together, shared
+        for keys, rivals in self.groups(holders):
+            together = sorted((one for rival in rivals for one in holders[rival]), key=lambda one: one.id)
+            for key in keys if len(together) > 1 else ():
+                if shared := self.selected(key) if len(holders[key]) > 1 else self.shared(key):
+                    yield holders[key], together, shared

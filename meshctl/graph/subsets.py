@@ -1,16 +1,17 @@
 """What the subsets of a DestinationRule can select: the endpoints behind its host, with the labels that Istio sees."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from meshctl.graph.fields import text
+from meshctl.graph.hosts import HostEntry
 from meshctl.graph.kinds.core import Node, Service
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
-from meshctl.graph.selectors import Selectable
-from meshctl.graph.workloads import owner, workloads
+from meshctl.graph.workloads import machines, owner, workloads
 from meshctl.model.ids import ResourceId
 
 HOSTNAME = "kubernetes.io/hostname"
@@ -63,13 +64,57 @@ class Endpoint:
         return self.carried.get(key) == value or key in self.open
 
 
-@index(Machine)
-def machines(mesh: MeshGraph) -> Selectable[Machine]:
-    """WorkloadEntries and WorkloadGroups by label; the place is the namespace."""
-    return Selectable(mesh.all(Machine), lambda m: m.namespace, lambda m: m.carried_labels)
+class Endpoints:
+    """What answers for a host, found by the labels it has or may get. `known` says that these are all there can be."""
+
+    def __init__(self, found: Sequence[Endpoint], *, known: bool) -> None:
+        self.found = found
+        self.known = known
+        self._carrying: dict[tuple[str, str], list[Endpoint]] = defaultdict(list)
+        self._open: dict[str, list[Endpoint]] = defaultdict(list)
+        self._values: dict[str, set[str]] = defaultdict(set)
+        for endpoint in found:
+            for key, value in endpoint.carried.items():
+                self._carrying[key, value].append(endpoint)
+                self._values[key].add(value)
+            for key in endpoint.open:
+                self._open[key].append(endpoint)
+
+    def any_with(self, wanted: Mapping[str, str]) -> bool:
+        """Whether one of them has, or may get, all of these labels; it must be one label at least."""
+        rarest = min(
+            ((*self._carrying.get(pair, ()), *self._open.get(pair[0], ())) for pair in wanted.items()), key=len
+        )
+        return any(all(endpoint.may_carry(key, value) for key, value in wanted.items()) for endpoint in rarest)
+
+    def values(self, key: str) -> Sequence[str]:
+        """The values of a label that there are, sorted."""
+        return sorted(self._values.get(key, ()))
 
 
-def endpoints(mesh: MeshGraph, provider: Service | ServiceEntry) -> list[Endpoint] | None:
+class EndpointsOf:
+    """The endpoints behind Services and ServiceEntries, looked up once for each host."""
+
+    def __init__(self, mesh: MeshGraph) -> None:
+        self._mesh = mesh
+        self._of: dict[HostEntry, Endpoints] = {}
+
+    def __call__(self, entry: HostEntry) -> Endpoints:
+        """What is behind a host."""
+        if entry not in self._of:
+            behind = [_endpoints(self._mesh, provider) for provider in entry.providers]
+            found = [endpoint for part in behind if part is not None for endpoint in part]
+            self._of[entry] = Endpoints(found, known=None not in behind)
+        return self._of[entry]
+
+
+@index(Service, ServiceEntry, Workload, Machine, Node)
+def endpoints(mesh: MeshGraph) -> EndpointsOf:
+    """The endpoints behind each host."""
+    return EndpointsOf(mesh)
+
+
+def _endpoints(mesh: MeshGraph, provider: Service | ServiceEntry) -> list[Endpoint] | None:
     """What is behind a Service or ServiceEntry; None where its endpoints are not to be known from resources."""
     if isinstance(provider, ServiceEntry) and not provider.selector:
         if provider.resolution == "NONE":

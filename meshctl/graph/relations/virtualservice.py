@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from meshctl.graph.destinationrules import destination_rules
+from meshctl.graph.destinationrules import HostRules, destination_rules
 from meshctl.graph.edges import Edge, relation
 from meshctl.graph.hosts import EVERYWHERE, HostEntry, hosts
 from meshctl.graph.kinds.core import ConfigMap, Service
@@ -66,14 +66,13 @@ def destination_hosts(mesh: MeshGraph) -> Iterator[Edge]:
 
 @dataclass(frozen=True, slots=True)
 class SubsetUse:
-    """A destination with a subset: the rules for its host that clients may use, and those of them that have it.
+    """A destination with a subset, and the rules for its host that clients may use.
 
-    `missing` is what is lacking where none has it.
+    `missing` is what is lacking where none of them has the subset.
     """
 
     route: Route
-    rules: tuple[DestinationRule, ...]
-    having: tuple[DestinationRule, ...]
+    rules: HostRules
     missing: Missing | None
 
 
@@ -84,13 +83,9 @@ def subset_uses(mesh: MeshGraph) -> tuple[SubsetUse, ...]:
 
 
 def _subset_use(mesh: MeshGraph, route: Route) -> SubsetUse:
-    if route.entry is not None:
-        homes = [provider.namespace for provider in route.entry.providers]
-    else:
-        homes = [hosts(mesh).home(route.host, "")]
-    rules = tuple(destination_rules(mesh).visible(route.host, route.clients, homes))
-    having = tuple(rule for rule in rules if any(s.name == route.to.subset for s in rule.subsets))
-    return SubsetUse(route, rules, having, None if having else _missing_subset(mesh, route, rules))
+    homes = (hosts(mesh).home(route.host, ""),) if route.entry is None else route.entry.namespaces
+    rules = destination_rules(mesh).visible(route.host, route.clients, homes)
+    return SubsetUse(route, rules, None if route.to.subset in rules.by_subset else _missing_subset(mesh, route, rules))
 
 
 @relation(VirtualService, DestinationRule, Service, ServiceEntry, ConfigMap)
@@ -98,13 +93,13 @@ def destination_subsets(mesh: MeshGraph) -> Iterator[Edge]:
     """From each destination with a subset to the DestinationRules that have it; the path is that of the subset."""
     for use in subset_uses(mesh):
         source, path, subset = use.route.source, (*use.route.to.path, "subset"), use.route.to.subset
-        for rule in use.having:
+        for rule, _ in use.rules.by_subset.get(subset, ()):
             yield Edge("references", source, path, rule.id, subset)
         if use.missing:
             yield Edge("references", source, path, use.missing, subset)
 
 
-def _missing_subset(mesh: MeshGraph, route: Route, rules: tuple[DestinationRule, ...]) -> Missing:
+def _missing_subset(mesh: MeshGraph, route: Route, rules: HostRules) -> Missing:
     """Where a rule for the host exists, the subset belongs there; else any place of the two that is not known whole."""
     home = hosts(mesh).home(route.host, "")
     places = [rules[0].namespace] if rules else [home or route.source.namespace, route.source.namespace]
