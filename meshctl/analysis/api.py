@@ -103,7 +103,7 @@ from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place, sidecars_without_workload
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
-from meshctl.graph.structure.hints import home, similar
+from meshctl.graph.structure.hints import home, resembling, similar
 from meshctl.graph.structure.misfit import Flaw, Misfit
 from meshctl.graph.structure.resources import STRUCTURED, Unfit, unfit
 from meshctl.graph.structure.shape import words_for
@@ -324,6 +324,7 @@ __all__ = [
     "refused",
     "registries",
     "relative_patches",
+    "resembling",
     "restart_advice",
     "routes",
     "rules_without_host",
