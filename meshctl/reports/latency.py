@@ -81,10 +81,10 @@ def _added(row: Row) -> str:
 
 
 def _spread(row: Row) -> str:
-    """One bar for each step of 1, 2, 5, 10, ... milliseconds, the highest for most requests."""
+    """One bar for each step of 1, 2, 5, 10, ... milliseconds, the lowest for none, the highest for most requests."""
     counts = [step["requests"] for step in row["spread"]]
-    most = max(counts, default=0)
-    return "".join(_BARS[(count * (len(_BARS) - 1) + most - 1) // most] if count else " " for count in counts).rstrip()
+    most, top = max(counts, default=0), len(_BARS) - 1
+    return "".join(_BARS[-(-count * top // most)] for count in counts)
 
 
 def _requests(row: Row) -> str:

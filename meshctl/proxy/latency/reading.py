@@ -31,7 +31,10 @@ def from_stats(data: bytes) -> dict[Key, Series]:
 
 
 def from_prometheus(data: bytes) -> dict[Key, Series]:
-    """What an answer in Prometheus' text format tells; empty where it has none of the metrics."""
+    """What an answer in Prometheus' text format tells; empty where it has none of the metrics.
+
+    Percentiles in it (`histogram_buckets=summary`) are those of Envoy's last flush alone, and are not used.
+    """
     return from_points(read_points(data, NAMES))
 
 
@@ -57,7 +60,6 @@ class _Building:
         # Buckets of time series that differ in other labels (response code, say) have the same bounds and add up.
         self._buckets: dict[tuple[Key, Grain], dict[float, float]] = {}
         self._sums: dict[Key, float] = {}
-        self._quantiles: dict[Key, dict[float, float]] = {}
 
     def count(self, meaning: Meaning, value: float) -> None:
         counts = self._counts.setdefault(meaning.key, {})
@@ -105,14 +107,10 @@ class _Building:
             bound = float(point.labels["le"].replace("+Inf", "inf"))
             buckets = self._buckets.setdefault((key, grain), {})
             buckets[bound] = buckets.get(bound, 0.0) + point.value
-        elif "quantile" in point.labels:
-            self._quantiles.setdefault(key, {})[float(point.labels["quantile"])] = point.value
 
     def series(self) -> dict[Key, Series]:
         for (key, grain), bounds in self._buckets.items():
             self.times(key, from_cumulative(bounds.items(), self._sums.get(key), grain))
-        for key, quantiles in self._quantiles.items():
-            self.times(key, Computed(quantiles))
         return {
             key: Series(
                 _one(self._times.get(key, ())),
