@@ -5,7 +5,7 @@ not exist, so that routes to them answer 503.
 
 Example:
     trafficPolicy:
-      outlierDetection: {interval: 30, maxEjectionPercent: 120}
+      outlierDetection: {interval: "30", maxEjectionPercent: 120}
       connectionPool: {}
 
 Fix: correct the value as the finding says, or remove the field: most have a default.

@@ -10,15 +10,18 @@ from meshctl.graph.structure.misfit import Misfit
 from meshctl.graph.structure.shape import Shape
 from meshctl.model.paths import Path
 
+_LONGEST = 100
+"""No field or value is nearly as long, and the search takes the square of the length."""
+
 
 def similar(name: str, known: Iterable[str]) -> str | None:
     """The known name that differs in case, hyphens and underscores alone, else by a slip of the keyboard."""
-    return _similar(name, tuple(known))
+    return _similar(name, tuple(known)) if len(name) <= _LONGEST else None
 
 
 def resembling(name: str, known: Iterable[str]) -> str | None:
     """The known name that has most letters in common with a name; None where none has nearly all."""
-    return _resembling(name, tuple(known))
+    return _resembling(name, tuple(known)) if len(name) <= _LONGEST else None
 
 
 @lru_cache(4096)

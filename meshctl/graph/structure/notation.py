@@ -1,6 +1,6 @@
 """The notation of the field lists beside this file, which the head of istio.txt explains."""
 
-from importlib.resources import files
+from pathlib import Path
 
 from meshctl.graph.structure.shape import ANY, LIST, MAPPING, SCALARS, Shape
 
@@ -18,7 +18,7 @@ class FieldLists:
     @classmethod
     def of_file(cls, name: str) -> "FieldLists":
         """Those of a file beside this one."""
-        return cls(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+        return cls(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
     @property
     def unread(self) -> set[str]:

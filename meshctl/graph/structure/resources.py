@@ -101,14 +101,16 @@ class _Structures:
 
     def __init__(self, mesh: MeshGraph) -> None:
         self._definitions = {(d.cluster, d.defines): d for d in mesh.all(CustomResourceDefinition)}
-        self._known: dict[tuple[str, KindKey, str], Structure] = {}
+        self._known: dict[tuple[str, str, str, str], Structure] = {}
 
     def of(self, view: View) -> Structure:
         identity = view.resource.id
-        key = (identity.cluster, identity.kind_key, view.resource.version)
+        version = view.resource.version
+        key = (identity.cluster, identity.group, identity.kind, version)
         structure = self._known.get(key)
         if structure is None:
-            structure = self._known[key] = self._defined(*key) or (listed(identity.kind_key), None)
+            kind = identity.kind_key
+            structure = self._known[key] = self._defined(identity.cluster, kind, version) or (listed(kind), None)
         return structure
 
     def _defined(self, cluster: str, kind: KindKey, version: str) -> Structure | None:
