@@ -117,11 +117,11 @@ class Archive:
         self._refused.setdefault(reason, []).append(name)
 
     def _damaged(self, error: Exception) -> str:
-        after = f" after {self.names[-1]}" if self.names else ""
+        last = f" (last file: {self.names[-1]})" if self.names else ""
         if not self.names and isinstance(error, tarfile.TarError):
             return "This is no tar archive, or it is damaged at its beginning."
         how = "ends too early" if isinstance(error, EOFError) else "is damaged"
-        return f"The archive {how}{after}: the rest is not read."
+        return f"The archive {how}{last}: the rest is not read."
 
 
 class _Stop(Exception):

@@ -125,7 +125,7 @@ def _list(resources: Iterable[Resource]) -> bytes:
 
     ordered = sorted(resources, key=lambda resource: resource.id)
     items = [redact_object(_complete(resource.data, resource.id, resource.version)) for resource in ordered]
-    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, sort_keys=True).encode()
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}).encode()
     return msgspec.json.format(text, indent=1) + b"\n"
 
 
