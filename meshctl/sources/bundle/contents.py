@@ -112,6 +112,7 @@ def merged(coverages: Iterable[Coverage]) -> Coverage:
             within,
             {kind: why for kind, why in unread.items() if kind not in read},
             first.inferred and other.inferred,
+            first.version or other.version,
         )
     return first
 

@@ -19,10 +19,9 @@ class BrokenManifest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CapturedCluster:
-    """One cluster of a bundle: the name of its context, the server's version, and how much of it was read."""
+    """One cluster of a bundle: the name of its context, and how much of it was read."""
 
     name: str
-    server_version: str = ""
     coverage: Coverage = field(default_factory=lambda: Coverage(inferred=False))
 
 
@@ -76,7 +75,7 @@ def _cluster_written(cluster: CapturedCluster) -> dict[str, Any]:
     coverage = cluster.coverage
     return {
         "name": cluster.name,
-        "serverVersion": cluster.server_version,
+        "serverVersion": coverage.version,
         "whole": None if coverage.whole is None else _kinds_written(coverage.whole),
         "within": {name: _kinds_written(kinds) for name, kinds in sorted(coverage.within.items())},
         "unread": [
@@ -93,8 +92,9 @@ def _cluster_read(written: Mapping[str, Any]) -> CapturedCluster:
         within={_text(name): _kinds_read(kinds) for name, kinds in written["within"].items()},
         unread={_kind(each): _text(each["why"]) for each in written["unread"]},
         inferred=written["inferred"] is True,
+        version=_text(written["serverVersion"]),
     )
-    return CapturedCluster(_text(written["name"]), _text(written["serverVersion"]), coverage)
+    return CapturedCluster(_text(written["name"]), coverage)
 
 
 def _kinds_written(kinds: frozenset[KindKey]) -> list[dict[str, str]]:

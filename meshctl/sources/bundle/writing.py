@@ -33,19 +33,17 @@ def write_bundle(
     *,
     time: datetime,
     contexts: Mapping[str, str] | None = None,
-    server_versions: Mapping[str, str] | None = None,
     answers: Iterable[ProxyFile] = (),
 ) -> None:
     """Write what was read of live clusters to `path`, which appears when it is whole and is readable by its owner.
 
-    `contexts` and `server_versions` are by the snapshot's cluster names; a cluster without a context goes by its own
-    name. `answers` are taken one at a time, in this order: their `cluster` is that of the snapshot. Raises OSError.
+    `contexts` are by the snapshot's cluster names; a cluster without one goes by its own name. `answers` are taken one at a time, in this order: their `cluster` is that of the snapshot. Raises OSError.
     """
     folder = os.path.dirname(path) or "."
     handle, unfinished = tempfile.mkstemp(dir=folder, prefix=".meshctl-", suffix=".tar.gz")
     try:
         with os.fdopen(handle, "wb") as file:
-            _write(file, snapshot, time, contexts or {}, server_versions or {}, answers)
+            _write(file, snapshot, time, contexts or {}, answers)
         os.replace(unfinished, path)
     except BaseException:
         with suppress(OSError):
@@ -58,12 +56,11 @@ def _write(
     snapshot: Snapshot,
     time: datetime,
     contexts: Mapping[str, str],
-    server_versions: Mapping[str, str],
     answers: Iterable[ProxyFile],
 ) -> None:
     seconds = int(time.timestamp())
     names = sorted({*snapshot.coverage, *(resource.id.cluster for resource in snapshot.resources)} or {""})
-    manifest = _manifest(snapshot, names, time, contexts, server_versions)
+    manifest = _manifest(snapshot, names, time, contexts)
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=seconds) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
@@ -91,20 +88,19 @@ def _manifest(
     names: Sequence[str],
     time: datetime,
     contexts: Mapping[str, str],
-    server_versions: Mapping[str, str],
 ) -> Manifest:
     return Manifest(
         time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         __version__,
-        tuple(_cluster(snapshot, name, contexts.get(name, name), server_versions.get(name, "")) for name in names),
+        tuple(_cluster(snapshot, name, contexts.get(name, name)) for name in names),
         tuple(Unread(redact_text(each.what), redact_text(each.why)) for each in snapshot.unread),
     )
 
 
-def _cluster(snapshot: Snapshot, name: str, context: str, server_version: str) -> CapturedCluster:
+def _cluster(snapshot: Snapshot, name: str, context: str) -> CapturedCluster:
     coverage = snapshot.coverage.get(name, CapturedCluster(name).coverage)
     unread = {kind: redact_text(why) for kind, why in coverage.unread.items()}
-    return CapturedCluster(context, server_version, replace(coverage, unread=unread))
+    return CapturedCluster(context, replace(coverage, unread=unread))
 
 
 def _lists(resources: Iterable[Resource], contexts: Mapping[str, str]) -> dict[str, list[Resource]]:
