@@ -8,6 +8,7 @@ from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import load
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
+from tests.facts import facts_of
 from tests.test_fixtures import snapshot_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -19,7 +20,7 @@ each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda c: f"{c.code}-{
 def test_every_declared_kind_is_read(check: Analyzer) -> None:
     touched = set()
     for case in sorted((FIXTURES / f"{check.code}-{check.name}").iterdir()):
-        mesh = MeshGraph(snapshot_of(case), Settings())
+        mesh = MeshGraph(snapshot_of(case), Settings(), facts_of(case))
         scope = mesh.scoped(check.reads)
         list(check.check(scope))
         touched |= scope.touched

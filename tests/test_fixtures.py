@@ -16,6 +16,7 @@ from meshctl.model.severity import Severity
 from meshctl.sources.files import read_files
 from meshctl.sources.snapshot import Snapshot
 from tests import crashing
+from tests.facts import RECORDED, facts_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 EXPECTED = re.compile(r"#\s*expect(?P<anywhere>-anywhere)?:\s*(?P<code>[A-Z]+\d+)\b *(?P<text>[^#\n]*)")
@@ -44,8 +45,13 @@ def expected(case: Path) -> set[tuple[Place, str]]:
 
 
 def snapshot_of(case: Path) -> Snapshot:
-    """What a fixture holds. In a directory, each folder `cluster-NAME` is the cluster of that name."""
+    """What a fixture holds. In a directory, each folder `cluster-NAME` is the cluster of that name.
+
+    A folder `recorded` holds what was seen of proxies, and no resources.
+    """
     whole = "complete" in case.name
+    if (case / RECORDED).is_dir():
+        return read_files([str(path) for path in sorted(case.iterdir()) if path.name != RECORDED], whole=whole)
     clusters = sorted(case.glob("cluster-*"))
     if not clusters:
         return read_files([str(case)], whole=whole)
@@ -61,7 +67,7 @@ def place_of(finding: Finding) -> Place:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_fixture(case: Path) -> None:
-    outcome = analyze(MeshGraph(snapshot_of(case), Settings(now=NOW)), ANALYZERS).result
+    outcome = analyze(MeshGraph(snapshot_of(case), Settings(now=NOW), facts_of(case)), ANALYZERS).result
     want = expected(case)
     got: dict[Place, str] = {}
     for finding in outcome.findings:

@@ -65,6 +65,7 @@ from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, 
 from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
+from meshctl.graph.measured import measured_route, measured_workload, percentile_text
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
 from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, registries
@@ -293,6 +294,8 @@ __all__ = [
     "mapping",
     "match_gateways",
     "matches",
+    "measured_route",
+    "measured_workload",
     "memory_bytes",
     "memory_text",
     "mentions",
@@ -311,6 +314,7 @@ __all__ = [
     "others",
     "overlap",
     "owner",
+    "percentile_text",
     "pods",
     "protocol_hint",
     "protocol_is_known",

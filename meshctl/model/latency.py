@@ -53,7 +53,7 @@ class RouteLatency:
 
     `span` says what was measured (see `meshctl.proxy.latency.series`), `route` where the requests went. `errors` are
     those of `answered` requests that ended in 5xx. `overflows` were refused, for too many were waiting. `added` is the
-    mean in milliseconds that the proxy itself takes, where that can be told.
+    mean in milliseconds that the proxy itself takes, where that can be told; it is certainly `added_at_least`.
     """
 
     cluster: str
@@ -67,5 +67,6 @@ class RouteLatency:
     errors: int = 0
     overflows: int = 0
     added: float | None = None
+    added_at_least: float | None = None
     percentiles: tuple[Percentile, ...] = ()
     changes: tuple[Change, ...] = ()

@@ -24,7 +24,7 @@ def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
     """One fact a workload and route; `proxy` is its only pod, or the name of the workload where there are several."""
     for group in groups:
         for key, series in routes(group).items():
-            own = added(group, key, groups)
+            own = added(group, key, groups) if key.span == "downstream" else None
             yield RouteLatency(
                 cluster=group.cluster,
                 namespace=group.namespace,
@@ -36,7 +36,8 @@ def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
                 answered=series.answered,
                 errors=series.errors,
                 overflows=series.overflows,
-                added=own.mean if own and key.span == "downstream" else None,
+                added=own.mean if own else None,
+                added_at_least=own.range.low if own else None,
                 percentiles=of_series(series),
                 changes=(
                     *changes.get((place_of(group), key), ()),

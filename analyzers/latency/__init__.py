@@ -1,0 +1,1 @@
+"""Checks of how long requests take, as proxies measured it."""
