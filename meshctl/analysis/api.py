@@ -2,6 +2,7 @@
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
 from meshctl.analysis.phrases import MOST, enumerated, others
+from meshctl.analysis.proxied import together
 from meshctl.analysis.validation import advised_against, refused
 from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
@@ -81,10 +82,12 @@ from meshctl.graph.overhead import (
 )
 from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
 from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
+from meshctl.graph.proxies import control_plane_revisions, control_plane_versions, pod_of, unserved_pods
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyimage import automatic_image, injected_image
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS, Setting, in_annotations
 from meshctl.graph.quantities import memory_bytes, millicores, quantity
+from meshctl.graph.rejections import Refusal, refusals
 from meshctl.graph.relations.virtualservice import (
     Route,
     SubsetUse,
@@ -126,11 +129,12 @@ from meshctl.model.difference import Difference
 from meshctl.model.facts import Facts
 from meshctl.model.latency import RouteLatency
 from meshctl.model.paths import Path, dotted
-from meshctl.model.proxystate import ProxyState
+from meshctl.model.proxystate import ALWAYS_SENT, ProxyState, Sync, configuration_words
 from meshctl.model.severity import Severity
 
 __all__ = [
     "ABSENT",
+    "ALWAYS_SENT",
     "GATEWAY_API",
     "GATEWAY_API_BUNDLE",
     "GENERATED",
@@ -205,6 +209,7 @@ __all__ = [
     "ProxyCost",
     "ProxyState",
     "Reach",
+    "Refusal",
     "Relation",
     "RequestAuthentication",
     "Route",
@@ -224,6 +229,7 @@ __all__ = [
     "Similar",
     "Subset",
     "SubsetUse",
+    "Sync",
     "Telemetry",
     "TrafficExtension",
     "Unbounded",
@@ -241,7 +247,10 @@ __all__ = [
     "analyzer",
     "authentication",
     "automatic_image",
+    "configuration_words",
     "containers_without_readiness",
+    "control_plane_revisions",
+    "control_plane_versions",
     "control_planes",
     "cpu_text",
     "credential_uses",
@@ -315,6 +324,7 @@ __all__ = [
     "overlap",
     "owner",
     "percentile_text",
+    "pod_of",
     "pods",
     "protocol_hint",
     "protocol_is_known",
@@ -325,6 +335,7 @@ __all__ = [
     "proxy_cost",
     "proxy_settings",
     "quantity",
+    "refusals",
     "refused",
     "registries",
     "relative_patches",
@@ -349,12 +360,14 @@ __all__ = [
     "telemetry_rivals",
     "text",
     "texts",
+    "together",
     "too_old",
     "top_owner",
     "undecided_namespaces",
     "undiscovered",
     "unenforced_policies",
     "unfit",
+    "unserved_pods",
     "unverified_servers",
     "value_problem",
     "virtualservice_gateways",

@@ -11,6 +11,7 @@ from meshctl.cli.inject_check import inject_check
 from meshctl.cli.latency import latency
 from meshctl.cli.options import with_options
 from meshctl.cli.overhead import overhead
+from meshctl.cli.proxy_status import proxy_status
 from meshctl.reports.formats import GRAPH_FORMATS
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command("analyze", short_help="Find what is wrong in manifests.")(with_optio
 app.command("inject-check", short_help="Show which workloads get a proxy, and why.")(with_options(inject_check))
 app.command("overhead", short_help="Show what the sidecars cost, and what ambient mode would.")(with_options(overhead))
 app.command("latency", short_help="Show how long requests take, and what the proxies add.")(with_options(latency))
+app.command("proxy-status", short_help="Show which proxies run what they were sent.")(with_options(proxy_status))
 app.command("explain", short_help="Explain a code: why, an example, the fix.")(explain)
 app.command("codes", short_help="List the checks.")(codes)
 app.command("graph", short_help="Draw what refers to what.")(with_options(graph, GRAPH_FORMATS))

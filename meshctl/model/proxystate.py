@@ -53,11 +53,16 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that a proxy got and does not use yet: `kind` is cluster, listener or secret, `since` a time."""
+    """Something that a proxy got and does not use yet: `kind` is cluster, listener or secret.
+
+    `since` is the time as the proxy writes it, `age` seconds. `overdue` says that it should be in use by now.
+    """
 
     kind: str
     name: str
     since: str = ""
+    age: float | None = None
+    overdue: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,29 @@ class Answered(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ControlPlaneState:
-    """One istiod. `why` is a sentence on why it did not answer; `proxies` is how many it serves."""
+    """One istiod. `why` is a sentence on why it did not answer; `serves` are (namespace, name) of its proxies."""
 
     cluster: str
     name: str
     answered: Answered
     why: str = ""
     version: str = ""
-    proxies: int = 0
+    serves: frozenset[tuple[str, str]] = frozenset()
+
+
+def configuration_words(type_name: str) -> str:
+    """What a type of configuration holds, as people call it: `listeners` for LDS."""
+    return _WORDS.get(type_name, f"configuration of type {type_name}")
+
+
+_WORDS = {
+    "CDS": "clusters",
+    "LDS": "listeners",
+    "RDS": "routes",
+    "EDS": "endpoints",
+    "SDS": "certificates",
+    "ECDS": "extensions",
+    "NDS": "names",
+    "WDS": "workloads",
+    "WADS": "authorization policies",
+}

@@ -49,6 +49,7 @@ class Result:
     crashed: bool = False
     resources: int = 0
     files: int = 0
+    proxies: int = 0
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     def exit_code(self, fail_on: Severity | None) -> Exit:

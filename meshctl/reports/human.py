@@ -132,8 +132,11 @@ def _verdict(result: Result, style: Style) -> str:
 
 
 def _extent(result: Result) -> str:
+    proxies = f"{result.proxies:,} {'proxy' if result.proxies == 1 else 'proxies'}" if result.proxies else ""
+    if proxies and not result.resources:
+        return proxies
     files = f" of {_count(result.files, 'file')}" if result.files else ""
-    return f"{_count(result.resources, 'resource')}{files}"
+    return f"{f'{proxies} and ' if proxies else ''}{_count(result.resources, 'resource')}{files}"
 
 
 def _hidden(result: Result) -> str:

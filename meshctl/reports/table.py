@@ -12,7 +12,7 @@ class Column:
     """A heading and how its text is read from a row, several lines where it has line breaks.
 
     Numbers are flush right; a `whole` column is broken only where nothing else can give way. A `picture` is shown only
-    where there is room for it and the terminal has its characters.
+    where there is room for it and the terminal has its characters, one that `varies` only where rows differ in it.
     """
 
     heading: str
@@ -20,6 +20,7 @@ class Column:
     number: bool = False
     whole: bool = False
     picture: bool = False
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

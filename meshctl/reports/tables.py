@@ -8,6 +8,7 @@ from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.reports.columns import columns
 from meshctl.reports.formats import Style
 from meshctl.reports.latency import TABLES as LATENCY_TABLES
+from meshctl.reports.proxies import TABLES as PROXY_TABLES
 from meshctl.reports.table import Column, Row, Table
 from meshctl.reports.text import cells, one_line, paint, wrap
 
@@ -23,7 +24,8 @@ def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
 
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
     # A column in which no row says anything (no second cluster, no revision) only takes room.
-    kept = [column for column in table.columns if any(column.text(row) for row in rows)]
+    said = [(column, {column.text(row) for row in rows}) for column in table.columns]
+    kept = [column for column, texts in said if any(texts) and not (column.varies and len(texts) == 1)]
     if any(column.picture for column in kept) and not _has_room(kept, rows, style):
         kept = [column for column in kept if not column.picture]
     text = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
@@ -217,4 +219,5 @@ TABLES: Mapping[str, Table] = {
         ),
     ),
     **LATENCY_TABLES,
+    **PROXY_TABLES,
 }

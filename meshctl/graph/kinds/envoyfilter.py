@@ -1,20 +1,26 @@
 """EnvoyFilters: changes to what istiod sends to the proxies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from meshctl.graph.fields import Fields, integer, mapping, numbered, text
+from meshctl.graph.fields import Fields, integer, labels, listed, mapping, numbered, text
 from meshctl.graph.kinds.networking import GROUP
 from meshctl.graph.lazy import lazy
+from meshctl.graph.selectors import matches
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
+
+_GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
     """One change. `path` is that of its operation, `target` the filter it is about, empty if it names none.
 
-    `version` is the pattern of proxy versions that it is limited to; empty for all.
+    `version` is the pattern of proxy versions that it is limited to; empty for all. `context` is ANY, SIDECAR_INBOUND,
+    SIDECAR_OUTBOUND or GATEWAY; `listener` and `port` are those it is limited to, empty and None for all. `value` is
+    what is put in.
     """
 
     path: Path
@@ -22,6 +28,10 @@ class Patch:
     operation: str
     target: str
     version: str
+    context: str
+    listener: str
+    port: int | None
+    value: Fields
 
 
 class EnvoyFilter(View):
@@ -42,12 +52,25 @@ class EnvoyFilter(View):
                 path=("spec", "configPatches", i, "patch", "operation"),
                 apply_to=text(change.get("applyTo")),
                 operation=text(patch.get("operation")),
-                target=_target(mapping(change.get("match")), mapping(patch.get("value"))),
-                version=text(mapping(mapping(change.get("match")).get("proxy")).get("proxyVersion")),
+                target=_target(match, mapping(patch.get("value"))),
+                version=text(mapping(match.get("proxy")).get("proxyVersion")),
+                context=text(match.get("context")) or "ANY",
+                listener=text(mapping(match.get("listener")).get("name")),
+                port=integer(mapping(match.get("listener")).get("portNumber")),
+                value=mapping(patch.get("value")),
             )
             for i, change in numbered(self.spec.get("configPatches"))
-            if (patch := mapping(change.get("patch")))
+            if (patch := mapping(change.get("patch"))) and (match := mapping(change.get("match"))) is not None
         )
+
+    def applies_to(self, namespace: str, carried: Mapping[str, str], root_namespace: str) -> bool:
+        """Whether it is for the proxies of such pods: by namespace, workload selector and target."""
+        if self.namespace not in (namespace, root_namespace):
+            return False
+        if targets := listed(self.spec.get("targetRefs")):
+            gateway = carried.get(_GATEWAY_NAME)
+            return any(gateway and mapping(target).get("name") == gateway for target in targets)
+        return matches(labels(mapping(self.spec.get("workloadSelector")).get("labels")), carried)
 
 
 def _target(match: Fields, value: Fields) -> str:

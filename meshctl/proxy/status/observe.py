@@ -15,7 +15,6 @@ from meshctl.proxy.status.configz import resources_of
 from meshctl.proxy.status.own import OwnWords, own_words
 from meshctl.proxy.status.rejections import rejections_in
 from meshctl.proxy.status.syncz import Connection, SentType, connections
-from meshctl.proxy.status.types import place
 
 STALE_AFTER = 30.0
 """Seconds after which an answer of a proxy is overdue: an answer on its way is normal, and takes milliseconds."""
@@ -71,15 +70,14 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
         for resource in _resources(answers, unread):
             resources.setdefault(resource.id, resource)
     states: dict[tuple[str, str], ProxyState] = {}
-    all_answered = bool(control_planes) and all(c.answered is Answered.YES for c in control_planes)
-    for proxy, words in _words(gathered.proxies):
+    for proxy, words in _words(gathered.proxies, stale_after):
         unread += words.unread
         identity = words.identity
         key = (identity.namespace, identity.pod) if identity else (proxy.namespace, proxy.name)
-        states[key] = _state(key, proxy, words, served.get(key), all_answered, stale_after)
+        states[key] = _state(key, proxy, words, served.get(key), stale_after)
     for key, each in served.items():
         if key not in states:
-            states[key] = _state(key, None, None, each, all_answered, stale_after)
+            states[key] = _state(key, None, None, each, stale_after)
     return Observation(
         states=tuple(states[key] for key in sorted(states)),
         control_planes=tuple(sorted(control_planes, key=lambda c: c.name)),
@@ -88,12 +86,12 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
     )
 
 
-def _words(proxies: Sequence[ProxyAnswers]) -> Iterable[tuple[ProxyAnswers, OwnWords]]:
+def _words(proxies: Sequence[ProxyAnswers], stale_after: float) -> Iterable[tuple[ProxyAnswers, OwnWords]]:
     """Those that run are asked many at once; recorded ones are read one by one, each parsed and let go."""
     if all(proxy.source == "recording" for proxy in proxies):
-        return ((proxy, own_words(proxy)) for proxy in proxies)
+        return ((proxy, own_words(proxy, stale_after)) for proxy in proxies)
     with ThreadPoolExecutor(min(AT_ONCE, len(proxies))) as pool:
-        return list(zip(proxies, pool.map(own_words, proxies), strict=True))
+        return list(zip(proxies, pool.map(lambda proxy: own_words(proxy, stale_after), proxies), strict=True))
 
 
 def _ask(answers: ControlPlaneAnswers) -> tuple[ControlPlaneState, list[_Served]]:
@@ -110,8 +108,8 @@ def _ask(answers: ControlPlaneAnswers) -> tuple[ControlPlaneState, list[_Served]
     name = names.pop() if len(names) == 1 else answers.name
     version = next((c.control_plane_version for c in found if c.control_plane_version), "") or _version(answers)
     newest = max((t.sent for c in found for t in c.types if t.sent), default=None)
-    now = answers.clock()
-    return ControlPlaneState("", name, Answered.YES, "", version, len(found)), [
+    now, serves = answers.clock(), frozenset((c.namespace, c.name) for c in found)
+    return ControlPlaneState("", name, Answered.YES, "", version, serves), [
         _Served(c, c.control_plane or name, c.control_plane_version or version, answers.source, now, newest)
         for c in found
     ]
@@ -152,17 +150,12 @@ def _state(
     proxy: ProxyAnswers | None,
     words: OwnWords | None,
     served: _Served | None,
-    all_answered: bool,
     stale_after: float,
 ) -> ProxyState:
     namespace, name = key
     identity = words.identity if words else None
     connection = served.connection if served else None
-    connected = words.connected if words else None
-    if served:
-        connected = True
-    elif all_answered:
-        connected = False
+    connected = True if served else words.connected if words else None
     types = tuple(_type(t, served, stale_after) for t in connection.types) if served and connection else ()
     rejected = _rejections(connection, words)
     sources = [served.source if served.source != "recording" else f"syncz of {served.control_plane}"] if served else []
@@ -208,14 +201,3 @@ def _rejections(connection: Connection | None, words: OwnWords | None) -> tuple[
     joined = [replace(r, filters=s.filters) if (s := shown.get((r.type, r.resource))) else r for r in told]
     names = {(r.type, r.resource) for r in told}
     return (*joined, *(r for key, r in shown.items() if key not in names))
-
-
-def in_order(states: Iterable[ProxyState]) -> list[ProxyState]:
-    """Problems first, then by namespace and name."""
-    worst = list(Sync)
-    return sorted(states, key=lambda s: (worst.index(s.sync) if s.sync else 0, s.namespace, s.name))
-
-
-def sorted_types(state: ProxyState) -> tuple[TypeState, ...]:
-    """The types of a proxy in the order of every table."""
-    return tuple(sorted(state.types, key=lambda t: place(t.type)))

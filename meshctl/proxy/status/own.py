@@ -1,7 +1,7 @@
 """What a proxy itself says about its configuration: what it refused, waits for, and whether it is connected."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from meshctl.model.proxystate import Rejection, Sync, TypeState, Waiting
@@ -13,6 +13,7 @@ from meshctl.proxy.envoy.server import server_info
 from meshctl.proxy.envoy.stats import Stats, stats
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.rejections import rejections_of
+from meshctl.proxy.status.types import time_of
 
 _MANAGERS = (("CDS", "cluster_manager.cds"), ("LDS", "listener_manager.lds"))
 # Of these there are counters for each route table, cluster and secret: a prefix, and what stands before the counter.
@@ -36,8 +37,11 @@ class OwnWords:
     unread: tuple[Unread, ...]
 
 
-def own_words(answers: ProxyAnswers) -> OwnWords:
-    """Everything of use in the answers of one proxy; each is parsed and let go."""
+def own_words(answers: ProxyAnswers, stale_after: float) -> OwnWords:
+    """Everything of use in the answers of one proxy; each is parsed and let go.
+
+    What waits for longer than `stale_after` seconds is overdue.
+    """
     unread: list[Unread] = []
     identity: Identity | None = None
     rejected: tuple[Rejection, ...] = ()
@@ -71,13 +75,20 @@ def own_words(answers: ProxyAnswers) -> OwnWords:
         server=server,
         types=tuple(_types(dump, counted, rejected, answers.clock())),
         rejections=rejected,
-        waiting=waiting or tuple(_waiting_by_number(counted)),
+        waiting=tuple(_aged(w, answers.clock(), stale_after) for w in waiting or _waiting_by_number(counted)),
         unread=(*unread, *(Unread(answers.label, part) for part in answers.unseen)),
     )
 
 
 def _unread(answers: ProxyAnswers, what: str, error: BrokenAnswer) -> Unread:
     return Unread(answers.label, f"the {what} {error}")
+
+
+def _aged(waiting: Waiting, now: datetime | None, stale_after: float) -> Waiting:
+    """Without a clock it counts as overdue: what is used at once is seldom seen waiting."""
+    since = time_of(waiting.since)
+    age = (now - since).total_seconds() if now and since else None
+    return replace(waiting, age=age, overdue=age is None or age >= stale_after)
 
 
 def _waiting(dump: ConfigDump) -> Iterator[Waiting]:

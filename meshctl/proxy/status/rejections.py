@@ -32,23 +32,25 @@ def rejections_in(type_name: str, error: str) -> tuple[Rejection, ...]:
 
 def rejections_of(dump: ConfigDump) -> Iterator[Rejection]:
     """The listeners that Envoy says it refused: of all types it tells this of listeners alone. Raises BrokenAnswer."""
+    told = set()
     for entry in dump.dynamic_listeners:
         error = entry.get("error_state")
-        if isinstance(error, dict):
-            failed = error.get("failed_configuration")
-            yield Rejection(
-                "LDS",
-                str(entry.get("name", "")),
-                str(error.get("details", "")).strip(),
-                frozenset(_filters(failed)) if isinstance(failed, dict) else frozenset(),
-            )
+        if not isinstance(error, dict):
+            continue
+        failed = error.get("failed_configuration")
+        failed = failed if isinstance(failed, dict) else {}
+        # One that serves in an older form is there twice, the second time without a name of the entry.
+        name = str(entry.get("name") or failed.get("name") or "")
+        if name not in told:
+            told.add(name)
+            yield Rejection("LDS", name, str(error.get("details", "")).strip(), frozenset(_filters(failed)))
 
 
 def _filters(value: Any) -> Iterator[str]:
     """Names and types of everything in a message that has a `typed_config`."""
     if isinstance(value, Mapping):
-        if isinstance(value.get("typed_config"), Mapping):
-            yield str(value.get("name", ""))
+        if isinstance(value.get("typed_config"), Mapping) and value.get("name"):
+            yield str(value["name"])
             yield str(value["typed_config"].get("@type", "")).rpartition("/")[2]
         for each in value.values():
             yield from _filters(each)

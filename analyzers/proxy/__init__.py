@@ -1,0 +1,1 @@
+"""Checks of the proxies that run: whether each has what its control plane sent."""

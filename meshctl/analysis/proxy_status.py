@@ -1,0 +1,107 @@
+"""The table of `meshctl proxy-status`: each proxy, with what is known of its configuration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from meshctl.analysis.analyze import Analysis, analyze
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.proxies import pod_of, unserved_pods
+from meshctl.model.proxystate import ProxyState, Sync
+from meshctl.model.result import Result
+
+Row = dict[str, Any]
+
+SUBJECT = "proxy"
+NOT_CONNECTED = "NOT CONNECTED"
+UNKNOWN = "UNKNOWN"
+_ORDER = (NOT_CONNECTED, Sync.ERROR, Sync.STALE, Sync.NOT_SENT, UNKNOWN, Sync.ACCEPTED, Sync.SYNCED)
+
+
+def proxy_status(
+    mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "", pod: tuple[str, str] | None = None
+) -> Analysis:
+    """The findings of the checks about proxies, with the table; `namespace` or `pod` (namespace, name) limit both."""
+
+    def shown(place: str, name: str) -> bool:
+        return (place, name) == pod if pod else namespace in ("", place)
+
+    states = tuple(state for state in mesh.facts.states if shown(state.namespace, state.name))
+    mesh = MeshGraph(mesh.snapshot, mesh.settings, replace(mesh.facts, states=states))
+    analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT])
+    # What is said of proxies is of those that are shown; what is said of pods without one is of all pods.
+    findings = tuple(
+        finding
+        for finding in analysis.result.findings
+        if finding.resource is None or finding.resource.kind != "Pod" or shown(*finding.resource[-2:])
+    )
+    rows = [_row(mesh, state) for state in states]
+    known = {(row["resource"]["namespace"], row["resource"]["name"]): row for row in rows}
+    for each in unserved_pods(mesh):
+        if shown(each.pod.namespace, each.pod.name):
+            row = known.get((each.pod.namespace, each.pod.name))
+            if row is None:
+                state = ProxyState(each.pod.cluster, each.pod.namespace, each.pod.name)
+                rows.append(row := _row(mesh, state))
+            if each.sure:
+                row["state"], row["connected"] = NOT_CONNECTED, False
+    rows.sort(key=lambda r: (_ORDER.index(r["state"]), r["resource"]["namespace"], r["resource"]["name"]))
+    result: Result = replace(analysis.result, findings=findings, tables={"proxies": rows}, proxies=len(rows))
+    return Analysis(result, analysis.crashes)
+
+
+def summary(rows: Sequence[Mapping[str, Any]]) -> str:
+    """`5 proxies: 1 with rejected configuration, 4 in sync`, as a sentence."""
+    if not rows:
+        return "There is no proxy here."
+    counts = {state: sum(row["state"] == state for row in rows) for state in _ORDER}
+    told = ", ".join(f"{count} {_WORDS[state]}" for state, count in counts.items() if count)
+    return f"{len(rows)} {'proxy' if len(rows) == 1 else 'proxies'}: {told}."
+
+
+_WORDS: Mapping[str, str] = {
+    NOT_CONNECTED: "not connected",
+    Sync.ERROR: "refused what was sent",
+    Sync.STALE: "did not answer",
+    Sync.NOT_SENT: "got nothing",
+    UNKNOWN: "not known",
+    Sync.ACCEPTED: "took what came last",
+    Sync.SYNCED: "in sync",
+}
+
+
+def _row(mesh: MeshGraph, state: ProxyState) -> Row:
+    identity = pod_of(mesh, state).id
+    return {
+        "resource": identity.as_data("v1"),
+        "kind": state.kind,
+        "state": _overall(state),
+        "controlPlane": state.control_plane,
+        "controlPlaneVersion": state.control_plane_version,
+        "version": state.version,
+        "revision": state.revision,
+        "connected": state.connected,
+        "server": state.server,
+        "types": [
+            {
+                "type": t.type,
+                "state": t.sync.value,
+                "age": None if t.age is None else round(t.age, 3),
+                "sent": t.sent,
+                "overdue": t.overdue,
+            }
+            for t in state.types
+        ],
+        "rejections": [
+            {"type": r.type, "resource": r.resource, "reason": r.reason, "past": r.past} for r in state.rejections
+        ],
+        "waiting": [{"kind": w.kind, "name": w.name, "since": w.since} for w in state.waiting],
+        "sources": list(state.sources),
+    }
+
+
+def _overall(state: ProxyState) -> str:
+    if state.connected is False:
+        return NOT_CONNECTED
+    return state.sync.value if state.sync else UNKNOWN
