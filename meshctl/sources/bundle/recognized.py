@@ -6,6 +6,7 @@ from os.path import isdir, isfile, join
 SUFFIXES = (".tar.gz", ".tgz", ".tar")
 MANIFEST = "manifest.json"
 RESOURCES = "resources"
+_READ = (".yaml", ".yml", ".json")
 MUST_GATHER_MARKS = ("event-filter.html", "timestamp")
 
 
@@ -17,7 +18,7 @@ def is_bundle(path: str) -> bool:
         return False
     if isfile(join(path, MANIFEST)) and isdir(join(path, RESOURCES)):
         return True
-    return any(_is_report(root) for root in (path, *_folders_in(path)))
+    return any(_is_report(root) for root in (path, *_folders_of_wrapper(path)))
 
 
 def _is_report(root: str) -> bool:
@@ -28,9 +29,13 @@ def _is_report(root: str) -> bool:
     return all(places) or (any(places) and any(isfile(join(root, mark)) for mark in MUST_GATHER_MARKS))
 
 
-def _folders_in(path: str) -> list[str]:
+def _folders_of_wrapper(path: str) -> list[str]:
+    """The folders in one that holds nothing else of interest: both tools put one around what they write."""
     try:
-        with os.scandir(path) as entries:
-            return sorted(entry.path for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+        with os.scandir(path) as found:
+            entries = [entry for entry in found if not entry.name.startswith(".")]
+        if any(entry.name.lower().endswith(_READ) for entry in entries):
+            return []
+        return sorted(entry.path for entry in entries if entry.is_dir())
     except OSError:
         return []

@@ -37,7 +37,8 @@ def write_bundle(
 ) -> None:
     """Write what was read of live clusters to `path`, which appears when it is whole and is readable by its owner.
 
-    `contexts` are by the snapshot's cluster names; a cluster without one goes by its own name. `answers` are taken one at a time, in this order: their `cluster` is that of the snapshot. Raises OSError.
+    `contexts` are by the snapshot's cluster names; a cluster without one goes by its own name. `answers` are taken one
+    at a time, in this order; their `cluster` is that of the snapshot. Raises OSError.
     """
     folder = os.path.dirname(path) or "."
     handle, unfinished = tempfile.mkstemp(dir=folder, prefix=".meshctl-", suffix=".tar.gz")
