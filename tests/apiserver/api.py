@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.apiserver import lists, reviews, route
 from tests.apiserver.discovery import Discovery, served
-from tests.apiserver.kinds import KINDS, Kind
+from tests.apiserver.kinds import Kind
 from tests.apiserver.pods import Pods, Upgrade
 from tests.apiserver.record import Request
 from tests.apiserver.status import Answer, document, failure, no_such_path
@@ -21,14 +21,14 @@ class Api:
 
     def __init__(
         self,
-        objects: Iterable[Mapping[str, Any]],
+        store: Store,
         without: Iterable[str],
         versions: Mapping[str, tuple[str, ...]],
         kubernetes: str,
         address: str,
         pods: Pods,
     ) -> None:
-        self.store = Store(KINDS, objects)
+        self.store = store
         self.oldest = 0
         self._discovery = Discovery(served(self.store.kinds.values(), without, versions))
         self._kubernetes = kubernetes

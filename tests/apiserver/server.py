@@ -14,8 +14,10 @@ from tests.apiserver.api import Api
 from tests.apiserver.authority import Authority
 from tests.apiserver.connection import Connection, drop
 from tests.apiserver.faults import Fault, Faults
+from tests.apiserver.kinds import KINDS
 from tests.apiserver.pods import Execute, Pods
 from tests.apiserver.record import Request
+from tests.apiserver.store import Store
 from tests.apiserver.users import ADMIN, ANONYMOUS, User
 
 # Every request of this process that could have changed something: the suite must end with none.
@@ -50,13 +52,14 @@ class ApiServer:
         self.errors: list[Exception] = []
         self.ended = Event()
         self._writes_expected = writes_expected
+        store = Store(KINDS, objects)
         self._authority = Authority()
         self._context = self._authority.server_context()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.url = f"https://{address}"
         self._pods = Pods(execute)
-        self.api = Api(objects, without, versions or {}, kubernetes, address, self._pods)
+        self.api = Api(store, without, versions or {}, kubernetes, address, self._pods)
         self._lock = Lock()
         self.ca = self._authority.pem
         self._connections: dict[int, socket.socket] = {}
@@ -80,7 +83,7 @@ class ApiServer:
             assert not self.unexpected, f"requests that could change something: {self.unexpected}"
 
     def kill(self) -> None:
-        """Ends all connections with a reset and refuses new ones, as a machine that dies."""
+        """Ends all connections, also in the middle of an answer, and refuses new ones."""
         self.ended.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)

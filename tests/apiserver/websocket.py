@@ -22,6 +22,7 @@ class WebSocket:
         self.connection = connection
         self.protocol = protocol
         self.open = True
+        self._left = False
         self._received = b""
 
     def fileno(self) -> int:
@@ -42,16 +43,16 @@ class WebSocket:
             self._frame(_CLOSE, struct.pack("!H", 1000))
 
     def finish(self) -> None:
-        """Says good-bye and waits until the other side has gone: whoever leaves first may lose its last words."""
+        """Says good-bye and waits for the other's: whoever hangs up first may lose its last words."""
         self.close()
-        while self.connection.recv(65536):
-            pass
+        while not self._left:
+            self.receive()
 
     def receive(self) -> list[bytes]:
         """The messages that have come whole, after at most one read; `open` is False once the other side is gone."""
         data = self.connection.recv(65536)
         if not data:
-            self.open = False
+            self.open, self._left = False, True
         self._received += data
         messages = []
         while frame := self._next():
@@ -59,6 +60,7 @@ class WebSocket:
             if kind == _PING:
                 self._frame(_PONG, body)
             elif kind == _CLOSE:
+                self._left = True
                 self.close()
             elif kind != _PONG:
                 messages.append(body)
