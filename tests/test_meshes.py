@@ -11,14 +11,14 @@ from meshctl.graph.settings import Settings
 from meshctl.model.finding import Finding
 from meshctl.model.severity import Severity
 from meshctl.sources.files import read_files
-from tests.test_fixtures import FIXTURES, Place, expected, place_of
+from tests.test_fixtures import FIXTURES, Place, expected, place_of, snapshot_of
 
 MESHES = sorted(path for path in (FIXTURES / "meshes").iterdir() if path.is_dir())
 
 
 def findings(mesh: Path) -> tuple[Finding, ...]:
     """What the checks that `meshctl analyze` makes by itself find in the mesh."""
-    return tuple(analyze(MeshGraph(read_files([str(mesh)]), Settings()), choose(load(), [], [])).result.findings)
+    return tuple(analyze(MeshGraph(snapshot_of(mesh), Settings()), choose(load(), [], [])).result.findings)
 
 
 @pytest.mark.parametrize("mesh", MESHES, ids=lambda path: path.name)
@@ -33,6 +33,17 @@ def test_planted_defects_and_no_others(mesh: Path) -> None:
     assert {(place, message) for place, message in stray if place not in places} == set(), "found and not planted"
     for place, text in want:
         assert text in texts[place]
+
+
+SAMPLES = ("ambient", "bookinfo", "egress", "httpbin-ingress", "multicluster")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nothing_is_planted_in_what_people_begin_with(name: str) -> None:
+    mesh = FIXTURES / "meshes" / name
+    assert expected(mesh) == set()
+    assert [f.message for f in findings(mesh) if f.severity is not Severity.INFO] == []
+    assert len(snapshot_of(mesh).resources) > 10
 
 
 def test_the_bookshop_is_a_tour_of_the_checks() -> None:

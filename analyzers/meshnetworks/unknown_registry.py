@@ -18,7 +18,8 @@ Example:
 
 Fix: write the name of the cluster as in its Secret with the label istio/multiCluster, or `Kubernetes`.
 
-Silent when: it is the name of the cluster that Istio is installed in, as its injector knows it.
+Silent when: it is the name of the cluster that Istio is installed in, as its injector knows it. Where no injector is
+given and it may be that name, this is only an info.
 """
 
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ from meshctl.analysis.api import (
     Severity,
     analyzer,
     mesh_networks,
+    perhaps_own_cluster,
     registries,
 )
 
@@ -53,11 +55,14 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             if use.registry in known:
                 continue
             near = Names(known).nearest(use.registry)
+            own = use.registry == perhaps_own_cluster(mesh)
+            harm = "none of them belongs to the network" + (", unless it is Istio's own cluster" if own else "")
             yield Claim(
                 networks,
                 use.path,
                 f"A Secret for the cluster {use.registry}, which network {use.network} takes its endpoints from,"
-                f" {ABSENT}: none of them belongs to the network.",
+                f" {ABSENT}: {harm}.",
                 fix=f"Did you mean {near}?" if near else "Name a cluster as in its Secret, or add the Secret.",
+                severity=Severity.INFO if own else None,
                 absent=Missing("cluster", use.registry, Secret.KINDS, networks.namespace, elsewhere=True),
             )

@@ -69,7 +69,7 @@ from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.measured import measured_route, measured_workload, percentile_text
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
-from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, registries
+from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, perhaps_own_cluster, registries
 from meshctl.graph.namespaces import known_namespaces
 from meshctl.graph.nearest import Names
 from meshctl.graph.overhead import (
@@ -324,6 +324,7 @@ __all__ = [
     "overlap",
     "owner",
     "percentile_text",
+    "perhaps_own_cluster",
     "pod_of",
     "pods",
     "protocol_hint",

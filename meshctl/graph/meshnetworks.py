@@ -64,6 +64,20 @@ def registries(mesh: MeshGraph) -> frozenset[str]:
     """The names that a network may give: Istio's own, the remote clusters', and that of the installation itself."""
     label, value = _REMOTE_CLUSTER
     remote = (key for secret in mesh.all(Secret) if secret.labels.get(label) == value for key in secret.keys)
+    return _BUILT_IN.union(remote, own_clusters(mesh))
+
+
+@index(ConfigMap)
+def own_clusters(mesh: MeshGraph) -> frozenset[str]:
+    """The name that each installation of Istio was given for its own cluster; none where its injector is not known."""
     globals_of = (mapping(injector.values.get("global")) for injector in injectors(mesh).values())
-    own = (text(mapping(each.get("multiCluster")).get("clusterName")) for each in globals_of)
-    return _BUILT_IN.union(remote, filter(None, own))
+    names = (text(mapping(each.get("multiCluster")).get("clusterName")) for each in globals_of)
+    return frozenset(filter(None, names))
+
+
+@index(MeshNetworks, Secret, ConfigMap)
+def perhaps_own_cluster(mesh: MeshGraph) -> str:
+    """The one unknown registry where no other is the cluster of the installation; empty where that is known or not."""
+    named = {use.registry for networks in mesh_networks(mesh) for use in networks.registries}
+    unknown = named - registries(mesh)
+    return unknown.pop() if len(unknown) == 1 and not own_clusters(mesh) and not named & _BUILT_IN else ""
