@@ -25,20 +25,29 @@ class Unlisted(Exception):
         self.forbidden = forbidden
 
 
-class _Meta(msgspec.Struct):
+class PageMeta(msgspec.Struct):
+    """Of a list; `continue_` is the token for the next page, empty at the end."""
+
     continue_: str = msgspec.field(name="continue", default="")
 
 
-class _Page(msgspec.Struct):
+class Page(msgspec.Struct):
+    """A part of a list."""
+
     items: list[Item] | None = None
-    metadata: _Meta = msgspec.field(default_factory=_Meta)
+    metadata: PageMeta = msgspec.field(default_factory=PageMeta)
 
 
 class _Status(msgspec.Struct):
     message: str = ""
 
 
-_PAGES = msgspec.json.Decoder(_Page)
+_PAGES = msgspec.json.Decoder(Page)
+
+
+def parse_page(body: bytes) -> Page:
+    """A page with everything in it. Raises msgspec.DecodeError."""
+    return _PAGES.decode(body)
 
 
 def list_all(
@@ -50,12 +59,13 @@ def list_all(
     fields: str = "",
     limit: int = _PAGE,
     keep: Callable[[Item], bool] | None = None,
+    parse: Callable[[bytes], Page] = parse_page,
     seen: Callable[[int], None] = lambda count: None,
 ) -> list[Item]:
     """Every object of a kind, in one namespace or all, with its apiVersion and kind and without what servers add.
 
     `fields` is a field selector, `limit` the objects a page, `seen` is told the number of each page; `keep` says which
-    objects of a page are wanted. A list that expires in the middle (410) is begun anew.
+    objects of a page are wanted, and `parse` reads a page. A list that expires in the middle (410) is begun anew.
     Raises Unlisted where the kind may not be read or the answer is none; Inaccessible where the server is gone.
     """
     for _ in range(_RESTARTS):
@@ -66,7 +76,7 @@ def list_all(
             if answer.status == 410:
                 found = None
                 continue
-            page = _decode(answer)
+            page = _page(answer, parse)
             items = page.items or []
             found.extend(_plain(item, served) for item in items if keep is None or keep(item))
             seen(len(items))
@@ -89,14 +99,14 @@ def get_one(connection: Connection, served: Served, name: str) -> Item | None:
         raise Unlisted(f"the answer is no object: {error}") from error
 
 
-def _decode(answer: Answer) -> _Page:
+def _page(answer: Answer, parse: Callable[[bytes], Page]) -> Page:
     if answer.status == 404:
         # It was there when the server was asked what it serves.
-        return _Page()
+        return Page()
     if answer.status != 200:
         raise _unlisted(answer)
     try:
-        return _PAGES.decode(answer.body)
+        return parse(answer.body)
     except msgspec.DecodeError as error:
         raise Unlisted(f"the answer is no list: {error}") from error
 

@@ -14,6 +14,7 @@ from meshctl.sources.cluster.connection import Connection
 from meshctl.sources.cluster.discovery import Discovery, Served, discover
 from meshctl.sources.cluster.kubeconfig import Inaccessible
 from meshctl.sources.cluster.listing import METADATA_ONLY, Item, Unlisted, get_one, list_all
+from meshctl.sources.cluster.pods import PodParser
 from meshctl.sources.cluster.request import Progress, Request
 from meshctl.sources.redact import redact_object
 from meshctl.sources.snapshot import Coverage
@@ -22,6 +23,7 @@ PARALLEL = 8
 
 _NAMESPACE = KindKey("", "Namespace")
 _SECRET = KindKey("", "Secret")
+_POD = KindKey("", "Pod")
 _DEFINITION = KindKey("apiextensions.k8s.io", "CustomResourceDefinition")
 # Releases of Helm and tokens are most of the Secrets of many clusters, large, and of no interest to a mesh.
 _SECRETS = "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token"
@@ -152,6 +154,8 @@ class _Reader:
             options["fields"] = _SECRETS
             if not self._request.secret_contents:
                 options["accept"] = METADATA_ONLY
+        elif key == _POD:
+            options["parse"] = PodParser().decode
         elif key == _DEFINITION:
             groups = {kind.group for kind in self._request.kinds}
             options |= {"limit": _FEW, "keep": lambda item: item["spec"]["group"] in groups}
