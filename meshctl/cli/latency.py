@@ -9,6 +9,7 @@ import typer
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
+from meshctl.cli.proxies import AdminUrls, Dumps
 
 if TYPE_CHECKING:
     from meshctl.proxy.latency.compare import Limit
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
     from meshctl.proxy.latency.measure import Measured
 
 Target = Annotated[str, typer.Argument(metavar="[NAMESPACE or POD]", help="Only this namespace, pod or workload.")]
-Dumps = Annotated[
-    list[str] | None,
-    typer.Option("--dump", metavar="PATH", help="Recorded answers of proxies: a file or a folder. Repeatable."),
-]
-AdminUrls = Annotated[
-    list[str] | None,
-    typer.Option("--admin-url", metavar="URL", help="Admin port of a proxy, http://127.0.0.1:15000. Repeatable."),
-]
 Prometheus = Annotated[
     str, typer.Option("--prometheus", metavar="URL", help="Ask this Prometheus ($MESHCTL_PROMETHEUS_HEADER is sent).")
 ]
@@ -63,23 +56,22 @@ def latency(
     from meshctl.cli.session import Session
     from meshctl.graph.mesh import MeshGraph
     from meshctl.model.facts import Facts
+    from meshctl.proxy.gather import NoSource, Sources, gather
     from meshctl.proxy.latency.measure import (
         Measured,
-        measure_admin,
         measure_prometheus,
-        measure_recording,
+        measure_proxies,
         parse_window,
         workload_names,
     )
     from meshctl.proxy.latency.report import concerns, report, targets
-    from meshctl.proxy.recorded import NoRecording
     from meshctl.sources.snapshot import Snapshot
 
     if not (dump or admin_url or prometheus or probe):
         raise UsageError("where to measure? name --dump, --admin-url, --prometheus or --probe")
     if probe_direct and not probe:
         raise UsageError("--probe-direct is compared with --probe: name both")
-    if window and not (admin_url or prometheus):
+    if window and (dump or not (admin_url or prometheus)):
         raise UsageError("--window is for --admin-url and --prometheus: a recording has no second sample")
     if fail_on_increase and not (compare or probe_direct):
         raise UsageError("--fail-on-increase needs something to compare with: --compare FILE, or --probe-direct")
@@ -92,12 +84,11 @@ def latency(
     target = target or session.reported_namespace
     try:
         seconds = parse_window(window) if window else 0.0
-        for path in dump or ():
-            measure_recording(path, names, measured)
-        if admin_url:
-            measure_admin(admin_url, seconds, options.timeout, names, measured)
-    except (NoRecording, ValueError) as error:
+        gathered = gather(Sources(dump or (), admin_url or (), (), options.timeout))
+    except (NoSource, ValueError) as error:
         raise UsageError(str(error)) from error
+    measured.unread += gathered.unread
+    measure_proxies(gathered.proxies, seconds, names, measured)
     if prometheus:
         measure_prometheus(prometheus, seconds, options.timeout, session.reported_namespace, measured)
     if target and measured.samples and not any(concerns(sample, target) for sample in measured.samples):
@@ -118,6 +109,7 @@ def latency(
         analysis.result,
         inputs=[*analysis.result.inputs, *(dump or ()), *(admin_url or ()), *filter(None, (prometheus, probe))],
         unread=[*analysis.result.unread, *measured.unread, *told.unread],
+        proxies=len(measured.samples),
         tables=told.tables,
     )
     return session.finish(result, analysis.crashes)

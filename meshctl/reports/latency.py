@@ -42,11 +42,11 @@ def _route(row: Row) -> str:
     return f"{_WORDS.get(span, 'to' if span == 'upstream' else span)} {route.removesuffix('.svc.cluster.local')}"
 
 
-def _errors(row: Row) -> str:
+def _requests(row: Row) -> str:
+    """How many, and below it the part that failed."""
     share = row["errorShare"]
-    if share is None:
-        return "-"
-    return "0" if not share else "<0.1%" if share < 0.001 else f"{share:.1%}".replace(".0%", "%")
+    failed = "<0.1%" if share and share < 0.001 else f"{share or 0:.1%}".replace(".0%", "%")
+    return f"{row['requests']:,}" + (f"\n{failed} 5xx" if share else "")
 
 
 def _percentile(q: float) -> Column:
@@ -83,12 +83,10 @@ def _added(row: Row) -> str:
 def _spread(row: Row) -> str:
     """One bar for each step of 1, 2, 5, 10, ... milliseconds, the lowest for none, the highest for most requests."""
     counts = [step["requests"] for step in row["spread"]]
+    while len(counts) > len(_BARS):
+        counts = [sum(counts[i : i + 2]) for i in range(0, len(counts), 2)]
     most, top = max(counts, default=0), len(_BARS) - 1
     return "".join(_BARS[-(-count * top // most)] for count in counts)
-
-
-def _requests(row: Row) -> str:
-    return f"{row['requests']:,}"
 
 
 def _overflows(row: Row) -> str:
@@ -99,7 +97,6 @@ def _columns(first: Column) -> Sequence[Column]:
     return (
         first,
         Column("REQUESTS", _requests, number=True),
-        Column("5XX", _errors, number=True),
         Column("REFUSED", _overflows, number=True),
         *(_percentile(q) for q in (0.5, 0.9, 0.95, 0.99)),
         Column("ADDED", _added, number=True),

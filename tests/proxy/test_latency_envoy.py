@@ -12,10 +12,13 @@ from meshctl.model.latency import Percentile
 from meshctl.proxy.latency.compare import of_series
 from meshctl.proxy.latency.groups import Kind, added, by_workload
 from meshctl.proxy.latency.histogram import Histogram
-from meshctl.proxy.latency.measure import Measured, measure_admin
+from meshctl.proxy.latency.measure import Measured, measure_proxies
 from meshctl.proxy.latency.probe import probe
 from meshctl.proxy.latency.reading import from_prometheus, from_stats
 from meshctl.proxy.latency.series import Key, Series
+from meshctl.proxy.live import proxy_answers
+from meshctl.proxy.recorded import ProxyAnswers
+from meshctl.proxy.transports.http import Http
 from tests.proxy import envoy
 from tests.proxy.envoy import Envoy
 from tests.proxy.upstream import Upstream, send, upstream
@@ -82,6 +85,14 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traffic]:
         yield found
 
 
+def proxies(traffic: Traffic) -> list[ProxyAnswers]:
+    return [proxy_answers(Http(traffic.envoy.admin))]
+
+
+def unnamed(namespace: str, pod: str) -> str:
+    return ""
+
+
 def percentiles(series: Series) -> dict[float, Percentile]:
     return {each.q: each for each in of_series(series)}
 
@@ -122,7 +133,7 @@ def test_envoys_own_percentiles_are_within_the_bounds(traffic: Traffic) -> None:
 
 def test_what_the_proxy_adds_is_between_what_both_sides_saw(traffic: Traffic) -> None:
     measured = Measured()
-    measure_admin([traffic.envoy.admin], 0, 10, lambda namespace, pod: "", measured)
+    measure_proxies(proxies(traffic), 0, unnamed, measured)
     (group,) = by_workload(measured.samples)
     assert (group.namespace, group.workload, group.proxies) == ("shop", "web", ("web-5d8f7b6c9d-x2k4p",))
     found = added(group, DOWNSTREAM, [group])
@@ -134,7 +145,7 @@ def test_what_the_proxy_adds_is_between_what_both_sides_saw(traffic: Traffic) ->
 
 def test_errors_alone_of_a_part_make_both_sides_differ(traffic: Traffic) -> None:
     measured = Measured()
-    measure_admin([traffic.envoy.admin], 0, 10, lambda namespace, pod: "", measured)
+    measure_proxies(proxies(traffic), 0, unnamed, measured)
     (group,) = by_workload(measured.samples)
     fewer = group.series[UPSTREAM].times
     assert isinstance(fewer, Histogram)
@@ -153,19 +164,21 @@ def test_a_window_holds_only_what_was_in_it(traffic: Traffic) -> None:
         traffic.flushed(before + 40)
 
     measured = Measured()
-    measure_admin([traffic.envoy.admin], 10, 10, lambda namespace, pod: "", measured, meanwhile)
+    measure_proxies(proxies(traffic), 10, unnamed, measured, meanwhile)
     (sample,) = measured.samples
     assert (sample.series[DOWNSTREAM].requests, sample.series[DOWNSTREAM].errors) == (40, 0)
     assert percentiles(sample.series[DOWNSTREAM])[0.5].low >= 30
     assert measured.unread == []
 
 
-def test_a_dead_port_is_one_line_and_the_others_are_measured(traffic: Traffic) -> None:
+def test_a_proxy_that_dies_is_one_line_and_the_others_are_measured(traffic: Traffic) -> None:
+    nobody = Http("http://127.0.0.1:9")
+    dead = ProxyAnswers("", "web-2", "shop", {"stats": lambda: nobody.get("/stats").data()}, "shop/web-2")
     measured = Measured()
-    measure_admin(["http://127.0.0.1:9", traffic.envoy.admin], 0, 10, lambda namespace, pod: "cart", measured)
+    measure_proxies([dead, *proxies(traffic)], 0, lambda namespace, pod: "cart", measured)
     assert [sample.workload for sample in measured.samples] == ["cart"]
     (unread,) = measured.unread
-    assert "127.0.0.1:9" in unread.what and "refused" in unread.why
+    assert unread.what == "shop/web-2 stats" and "refused" in unread.why
 
 
 def test_requests_of_our_own_through_the_proxy_and_around_it(traffic: Traffic) -> None:

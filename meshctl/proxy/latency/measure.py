@@ -2,24 +2,21 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 
 from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.workloads import top_owner
 from meshctl.model.result import Unread
-from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
-from meshctl.proxy.envoy.identity import identity_of_node
+from meshctl.proxy.gather import AT_ONCE
 from meshctl.proxy.latency.groups import DIRECT, PROBE, Group
 from meshctl.proxy.latency.probe import as_group, probe
 from meshctl.proxy.latency.prometheus import Unavailable, read_prometheus
-from meshctl.proxy.latency.sampling import ENVOY_STATS, PROMETHEUS_STATS, Load, Taken, take
+from meshctl.proxy.latency.sampling import Taken, take
 from meshctl.proxy.latency.series import Key, Sample, between
-from meshctl.proxy.recorded import read_recording
-from meshctl.proxy.transports.http import Http
+from meshctl.proxy.recorded import ProxyAnswers
 
 FLUSH = 5.0
 """Seconds after which Envoy adds what it measured to its histograms."""
@@ -27,7 +24,6 @@ DEFAULT_RANGE = 300.0
 """Seconds that Prometheus is asked about."""
 LONGEST_WINDOW = 3600.0
 
-_AT_ONCE = 32
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -73,38 +69,24 @@ def parse_window(text: str) -> float:
     return seconds
 
 
-def measure_recording(path: str, workload_of: WorkloadName, measured: Measured) -> None:
-    """The proxies recorded under a path, since their start. Raises NoRecording."""
-    recording = read_recording(path)
-    for proxy in recording.proxies:
-        if not {"stats", "stats.prom"} & proxy.files.keys():
-            continue
-        workload = workload_of(proxy.namespace, proxy.name)
-        measured.add(proxy.label, take(proxy.cluster, proxy.namespace, proxy.name, proxy.files, workload))
-
-
-def measure_admin(
-    urls: Sequence[str],
+def measure_proxies(
+    proxies: Sequence[ProxyAnswers],
     window: float,
-    timeout: float,
     workload_of: WorkloadName,
     measured: Measured,
     wait: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Proxies at admin ports: since their start, or between two samples where a window is given. Raises ValueError."""
-    ports = [Http(url, timeout=timeout) for url in urls]
-    with ThreadPoolExecutor(max(1, min(len(ports), _AT_ONCE))) as pool:
-        first = list(pool.map(partial(_ask, workload_of=workload_of), ports))
-        last = first
-        if window:
-            wait(window)
-            last = list(pool.map(partial(_ask, workload_of=workload_of), ports))
-    for port, before, after in zip(ports, first, last, strict=True):
+    """Proxies since their start or, where a window (in seconds) is given, between two samples so far apart."""
+    first = _samples(proxies, workload_of)
+    if window:
+        wait(window)
+    last = _samples(proxies, workload_of) if window else first
+    for proxy, before, after in zip(proxies, first, last, strict=True):
         if window and before.sample and after.sample:
             after = Taken(between(before.sample, after.sample), after.unread, after.notes)
-        elif window and before.unread and after.sample:
+        elif window and after.sample:
             after = Taken(None, before.unread)
-        measured.add(port.name, after)
+        measured.add(proxy.label, after)
     if window and window < FLUSH:
         measured.notes.append(f"Envoy counts durations every {FLUSH:g} s: a shorter window may see none.")
 
@@ -139,23 +121,12 @@ def measure_probes(through: str, around: str, requests: int, seconds: float, mea
     return as_group(found)
 
 
-def _ask(port: Http, workload_of: WorkloadName) -> Taken:
-    """A sample of one admin port. Its name comes from the node in its server info."""
-    name, namespace, workload, cluster = port.name, "", "", ""
-    try:
-        identity = identity_of_node(_node(port))
-    except BrokenAnswer as error:
-        return Taken(None, {"/server_info": str(error)})
-    if identity:
-        name, namespace, cluster = identity.pod, identity.namespace, ""
-        workload = workload_of(namespace, name) or identity.workload
-    files: Mapping[str, Load] = {
-        "stats": lambda: port.get(ENVOY_STATS).data(),
-        "stats.prom": lambda: port.get(PROMETHEUS_STATS).data(),
-    }
-    return take(cluster, namespace, name, files, workload)
+def _samples(proxies: Sequence[ProxyAnswers], workload_of: WorkloadName) -> list[Taken]:
+    def sample(proxy: ProxyAnswers) -> Taken:
+        workload = workload_of(proxy.namespace, proxy.name)
+        return take(proxy.cluster, proxy.namespace, proxy.name, proxy.files, workload)
 
-
-def _node(port: Http) -> Mapping[str, object]:
-    node = decode_object(port.get("/server_info").data()).get("node")
-    return node if isinstance(node, dict) else {}
+    if not proxies:
+        return []
+    with ThreadPoolExecutor(min(len(proxies), AT_ONCE)) as pool:
+        return list(pool.map(sample, proxies))

@@ -1,7 +1,7 @@
 """What a proxy answers, as a sample; where it tells nothing about latency, why, and how that is changed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meshctl.proxy.envoy.answers import BrokenAnswer
@@ -9,12 +9,7 @@ from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.histogram import Histogram
 from meshctl.proxy.latency.reading import from_prometheus, from_stats
 from meshctl.proxy.latency.series import Key, Sample, Series
-
-ENVOY_STATS = (
-    "/stats?format=json&histogram_buckets=detailed&filter=stream_rq_%28time%7Ccompleted%7C5xx%7Cpending_overflow%29%24"
-)
-"""What Envoy is asked for its own statistics; Istio's standard metrics are only in the other format."""
-PROMETHEUS_STATS = "/stats/prometheus"
+from meshctl.proxy.recorded import Load
 
 NO_TIMES = (
     "{name} measures no durations: Istio leaves them out. Annotate its pods with "
@@ -25,8 +20,6 @@ NO_TIMES = (
 _WORKLOAD_NAME = re.compile(rb'"WORKLOAD_NAME"\s*:\s*"([^"]*)"')
 # The letters and digits of generated names: no vowels, nothing that is easily mistaken.
 _OF_DEPLOYMENT = re.compile(r"(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}")
-
-Load = Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,7 @@ class Taken:
 
 
 def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], workload: str = "") -> Taken:
-    """A sample out of the answers of one proxy: `stats`, `stats.prom`, `config_dump` (for the name of the workload)."""
+    """A sample out of the answers `stats` and `stats.prom` of one proxy; others may tell the name of the workload."""
     series: dict[Key, Series] = {}
     unread: dict[str, str] = {}
     read = 0
@@ -63,7 +56,7 @@ def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], wor
 
 def workload_of(name: str, files: Mapping[str, Load] | None = None) -> str:
     """The workload as the proxy names it, or as the name of its pod tells; empty otherwise."""
-    for answer in ("config_dump", "server_info"):
+    for answer in ("server_info", "config_dump"):
         try:
             found = _WORKLOAD_NAME.search(files[answer]()) if files and answer in files else None
         except BrokenAnswer:
