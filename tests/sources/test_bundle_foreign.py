@@ -193,6 +193,7 @@ def test_values_that_oc_left_out(read) -> None:  # type: ignore[no-untyped-def]
 def test_a_folder_of_a_repository_is_none_of_these(tmp_path: Path) -> None:
     """Environments are often kept in a folder `namespaces`: there, everything has to be a resource."""
     unpack({"namespaces/shop/core/web.yaml": CONFIG_MAP % "web", "namespaces/shop/values.yaml": "a: 1\n"}, tmp_path)
+    (tmp_path / "cluster-scoped-resources").mkdir()
     snapshot = read_files([str(tmp_path)])
     assert named(snapshot) == ["ConfigMap shop/web"]
     assert [problem.kind for problem in snapshot.problems] == ["not-a-resource"] and not snapshot.coverage

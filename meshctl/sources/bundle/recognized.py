@@ -22,11 +22,15 @@ def is_bundle(path: str) -> bool:
 
 
 def _is_report(root: str) -> bool:
-    """A bug report has kubectl's lists without suffix; a must-gather both folders, or one and what `oc` puts there."""
+    """A bug report has kubectl's lists without suffix; a must-gather its folders and what `oc` puts beside them.
+
+    The folders alone may be those of a repository.
+    """
     if any(isfile(join(root, "cluster", name)) for name in ("k8s-resources", "crs")):
         return True
-    places = [isdir(join(root, name)) for name in ("cluster-scoped-resources", "namespaces")]
-    return all(places) or (any(places) and any(isfile(join(root, mark)) for mark in MUST_GATHER_MARKS))
+    if isdir(join(root, "cluster-scoped-resources")):
+        return any(isfile(join(root, mark)) for mark in (*MUST_GATHER_MARKS, "version"))
+    return isdir(join(root, "namespaces")) and any(isfile(join(root, mark)) for mark in MUST_GATHER_MARKS)
 
 
 def _folders_of_wrapper(path: str) -> list[str]:
