@@ -146,7 +146,7 @@ class TestSchema:
         assert flaws({"a": None, "c": None}, shape) == [(Flaw.MISSING_FIELD, ("a",))]
         assert flaws({"a": "", "c": ""}, shape) == []
 
-    @pytest.mark.parametrize("odd", [{"type": "object", "properties": []}, {"type": "array"}, {"type": 7}, [], "x"])
+    @pytest.mark.parametrize("odd", [{"type": "object", "properties": []}, {"type": "array"}, {"type": 7}, {"type": []}, [], "x"])
     def test_odd_schemas_are_read(self, odd: Any) -> None:
         misfits({"a": [1]}, shape_of(odd))
 

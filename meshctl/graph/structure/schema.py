@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from meshctl.graph.fields import Fields, listed, mapping, texts
+from meshctl.graph.fields import Fields, listed, mapping, text, texts
 from meshctl.graph.structure.shape import ANY, LIST, MAPPING, NULL, SCALARS, Shape
 
 _KEEPS = "x-kubernetes-preserve-unknown-fields"
@@ -13,7 +13,7 @@ _INT_OR_STRING = "x-kubernetes-int-or-string"
 def shape_of(schema: Any) -> Shape:
     """What a structural schema says about types, fields and values; it has more to say, which is left out."""
     schema = mapping(schema)
-    of = schema.get("type")
+    of = text(schema.get("type"))
     null = NULL if schema.get("nullable") is True else frozenset[type]()
     if of == "object":
         return _object(schema, null)
