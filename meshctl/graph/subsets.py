@@ -10,6 +10,7 @@ from meshctl.graph.kinds.core import Node, Service
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.workloads import machines, owner, workloads
 from meshctl.model.ids import ResourceId
@@ -46,6 +47,8 @@ _FROM_CONTROLLER = frozenset(
         "rollouts-pod-template-hash",
     }
 )
+_FROM_OUTSIDE = _FROM_NODE | _FROM_ISTIO
+_LATER = _FROM_OUTSIDE | _FROM_CONTROLLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +74,37 @@ class Endpoints:
         self.found = found
         self.known = known
         self._carrying: dict[tuple[str, str], list[Endpoint]] = defaultdict(list)
-        self._open: dict[str, list[Endpoint]] = defaultdict(list)
-        self._values: dict[str, set[str]] = defaultdict(set)
+        # What is open depends on where an endpoint comes from: there are few such sets.
+        self._open: dict[frozenset[str], list[Endpoint]] = defaultdict(list)
         for endpoint in found:
-            for key, value in endpoint.carried.items():
-                self._carrying[key, value].append(endpoint)
-                self._values[key].add(value)
-            for key in endpoint.open:
-                self._open[key].append(endpoint)
+            for pair in endpoint.carried.items():
+                self._carrying[pair].append(endpoint)
+            self._open[endpoint.open].append(endpoint)
 
     def any_with(self, wanted: Mapping[str, str]) -> bool:
         """Whether one of them has, or may get, all of these labels; it must be one label at least."""
-        rarest = min(
-            ((*self._carrying.get(pair, ()), *self._open.get(pair[0], ())) for pair in wanted.items()), key=len
-        )
+        rarest = min((self._with(key, value) for key, value in wanted.items()), key=len)
+        if len(wanted) == 1:
+            return bool(rarest)
         return any(all(endpoint.may_carry(key, value) for key, value in wanted.items()) for endpoint in rarest)
+
+    def _with(self, key: str, value: str) -> Sequence[Endpoint]:
+        found = self._carrying.get((key, value), [])
+        for labels, endpoints in self._open.items():
+            if key in labels:
+                found = [*found, *endpoints]
+        return found
+
+    @lazy
+    def _values(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, value in sorted(self._carrying):
+            found[key].append(value)
+        return dict(found)
 
     def values(self, key: str) -> Sequence[str]:
         """The values of a label that there are, sorted."""
-        return sorted(self._values.get(key, ()))
+        return self._values.get(key, ())
 
 
 class EndpointsOf:
@@ -120,15 +135,15 @@ def _endpoints(mesh: MeshGraph, provider: Service | ServiceEntry) -> list[Endpoi
         if provider.resolution == "NONE":
             return None
         if provider.has_endpoints:
-            return [Endpoint(carried, _FROM_NODE | _FROM_ISTIO) for carried in provider.endpoint_labels]
-        return None if provider.resolution == "STATIC" else [Endpoint({}, _FROM_NODE | _FROM_ISTIO)]
+            return [Endpoint(carried, _FROM_OUTSIDE) for carried in provider.endpoint_labels]
+        return None if provider.resolution == "STATIC" else [Endpoint({}, _FROM_OUTSIDE)]
     if not provider.selector:
         return None
     selected = workloads(mesh).selected_by(provider.selector, provider.namespace)
     seen = {manager for workload in selected if workload.is_pod for manager in _managers(mesh, workload)}
     found = [_of_pod(mesh, w) if w.is_pod else _of_template(w, running=w.id in seen) for w in selected]
     apart = machines(mesh).selected_by(provider.selector, provider.namespace)
-    return found + [Endpoint(machine.carried_labels, _FROM_NODE | _FROM_ISTIO) for machine in apart]
+    return found + [Endpoint(machine.carried_labels, _FROM_OUTSIDE) for machine in apart]
 
 
 def _managers(mesh: MeshGraph, workload: Workload) -> Iterator[ResourceId]:
@@ -141,7 +156,7 @@ def _managers(mesh: MeshGraph, workload: Workload) -> Iterator[ResourceId]:
 
 def _of_template(workload: Workload, *, running: bool) -> Endpoint:
     """Pods that were read show themselves what they got later."""
-    return Endpoint(workload.pod_labels, frozenset() if running else _FROM_NODE | _FROM_ISTIO | _FROM_CONTROLLER)
+    return Endpoint(workload.pod_labels, frozenset() if running else _LATER)
 
 
 def _of_pod(mesh: MeshGraph, pod: Workload) -> Endpoint:
@@ -151,7 +166,7 @@ def _of_pod(mesh: MeshGraph, pod: Workload) -> Endpoint:
         return Endpoint({**pod.pod_labels, HOSTNAME: name, **_topology(node)}, _FROM_ISTIO)
     if name:
         return Endpoint({**pod.pod_labels, HOSTNAME: name}, _FROM_ISTIO | _FROM_NODE - {HOSTNAME})
-    return Endpoint(pod.pod_labels, _FROM_ISTIO | _FROM_NODE)
+    return Endpoint(pod.pod_labels, _FROM_OUTSIDE)
 
 
 def _topology(node: Node) -> dict[str, str]:
