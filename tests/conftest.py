@@ -1,5 +1,9 @@
 """What all tests share: API servers that end with their test, and the promise that nothing is ever changed."""
 
+import gc
+import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -22,9 +26,19 @@ def api_server() -> Iterator[Start]:
 def nothing_was_changed() -> Iterator[None]:
     """No test of the whole suite may send anything to an API server but questions."""
     yield
-    import sys
-
     if "tests.apiserver" in sys.modules:
         from tests.apiserver import UNEXPECTED
 
         assert not UNEXPECTED, UNEXPECTED
+
+
+@pytest.fixture
+def loose_sockets() -> Iterator[None]:
+    """Collects what the kubernetes client leaves open after port-forwards, before it is another test's fault."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith("Kubernetes port forward"):
+            thread.join(5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.apiserver import lists, tokens
 from tests.apiserver.faults import Fault
 from tests.apiserver.pods import Upgrade
+from tests.apiserver.record import Request
 from tests.apiserver.status import Answer, failure
 from tests.apiserver.websocket import WebSocket, accept_key
 
@@ -61,24 +62,22 @@ class Connection(BaseHTTPRequestHandler):
         if isinstance(answer, Upgrade):
             if fault is None:
                 request.status = 101
-                self._upgrade(answer)
+                self._upgrade(answer, request)
                 return
             answer = failure(503, "on purpose")
         if fault:
             answer = self._expired(answer) if fault.expired else fault.replaces(answer)
         request.status = answer.status
-        request.sent = self._send(answer, fault)
-        if fault and fault.kill:
-            self.server.kill()
+        self._send(answer, fault, request)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
 
-    def _upgrade(self, upgrade: Upgrade) -> None:
+    def _upgrade(self, upgrade: Upgrade, request: Request) -> None:
         self.close_connection = True
         offered = [each.strip() for each in self.headers.get("Sec-WebSocket-Protocol", "").split(",")]
         spoken = [each for each in offered if each in upgrade.protocols]
         if not spoken:
-            self._send(failure(400, f"unable to upgrade: none of {offered} is spoken here"), None)
+            self._send(failure(400, f"unable to upgrade: none of {offered} is spoken here"), None, request)
             return
         self.send_response_only(101)
         self.send_header("Upgrade", "websocket")
@@ -107,7 +106,7 @@ class Connection(BaseHTTPRequestHandler):
         except tokens.BadToken:
             return answer
 
-    def _send(self, answer: Answer, fault: Fault | None) -> int:
+    def _send(self, answer: Answer, fault: Fault | None, request: Request) -> None:
         body = answer.body
         headers = {"Cache-Control": "no-cache, private", "Content-Type": answer.content_type}
         if answer.status != 401:
@@ -124,9 +123,11 @@ class Connection(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.end_headers()
         sent = body if share is None else body[: int(len(body) * share)]
+        request.sent = len(sent)
         self.wfile.write(sent)
         self.wfile.flush()
+        if fault and fault.kill:
+            self.server.kill(last=self.server.raw(self.connection))
         if fault and share is not None:
             self.close_connection = True
             drop(self.server.raw(self.connection), reset=fault.reset)
-        return len(sent)

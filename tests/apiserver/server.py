@@ -82,14 +82,14 @@ class ApiServer:
         if kind is None and not self._writes_expected:
             assert not self.unexpected, f"requests that could change something: {self.unexpected}"
 
-    def kill(self) -> None:
-        """Ends all connections, also in the middle of an answer, and refuses new ones."""
+    def kill(self, last: socket.socket | None = None) -> None:
+        """Ends all connections, also in the middle of an answer, and refuses new ones; ends `last` after all others."""
         self.ended.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._lock:
-            for raw in self._connections.values():
+            for raw in sorted(self._connections.values(), key=lambda raw: raw is last):
                 drop(raw, reset=False)
 
     def _accept(self) -> None:

@@ -18,6 +18,8 @@ from tests.apiserver.given import mesh
 Start = Callable[..., ApiServer]
 POD = "/api/v1/namespaces/ns-0/pods/app-0"
 LONG = "x" * 300_000
+# The client library leaves sockets of port-forwards to the garbage collector.
+pytestmark = [pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"), pytest.mark.usefixtures("loose_sockets")]
 
 
 class _Admin(BaseHTTPRequestHandler):
