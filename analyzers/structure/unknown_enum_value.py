@@ -33,6 +33,8 @@ from meshctl.analysis.api import (
     unfit,
 )
 
+_LONGEST = 80
+
 
 @analyzer("MSH407", "unknown-enum-value", Severity.ERROR, reads=(*STRUCTURED, CustomResourceDefinition))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
@@ -44,7 +46,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             one.view,
             path,
-            f"{value or 'An empty text'} is no value of {dotted(path)}, which is one of {allowed}:"
+            f"{value[:_LONGEST] or 'An empty text'} is no value of {dotted(path)}, which is one of {allowed}:"
             f" the API server refuses the {one.view.id.kind}.",
             fix=f"Did you mean {near}?" if near else "Write one of these values.",
             severity=None if one.certain else Severity.WARNING,

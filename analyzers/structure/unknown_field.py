@@ -32,6 +32,7 @@ from meshctl.analysis.api import (
     Severity,
     Unfit,
     analyzer,
+    documented,
     dotted,
     enumerated,
     home,
@@ -57,6 +58,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
 
 def _fix(one: Unfit, name: str) -> str:
     known = one.misfit.shape.fields
+    if one.definition and documented(one.view.id.kind_key, one.misfit.path):
+        return f"Other versions have it: update {one.definition.id}, or remove the field."
     if near := similar(name, known):
         return f"Did you mean {near}?"
     if (belongs := home(one.misfit, one.whole)) is not None:

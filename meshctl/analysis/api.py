@@ -66,7 +66,7 @@ from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, 
 from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
-from meshctl.graph.measured import measured_route, measured_workload, percentile_text
+from meshctl.graph.measured import limited_changes, measured_route, measured_workload, percentile_text
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
 from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, perhaps_own_cluster, registries
@@ -107,7 +107,7 @@ from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place, sidecars_without_workload
 from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
-from meshctl.graph.structure.hints import home, resembling, similar
+from meshctl.graph.structure.hints import documented, home, resembling, similar
 from meshctl.graph.structure.misfit import Flaw, Misfit
 from meshctl.graph.structure.resources import STRUCTURED, Unfit, unfit
 from meshctl.graph.structure.shape import words_for
@@ -127,7 +127,7 @@ from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference
 from meshctl.model.facts import Facts
-from meshctl.model.latency import RouteLatency
+from meshctl.model.latency import Change, RouteLatency
 from meshctl.model.paths import Path, dotted
 from meshctl.model.proxystate import ALWAYS_SENT, ProxyState, Sync, configuration_words
 from meshctl.model.severity import Severity
@@ -155,6 +155,7 @@ __all__ = [
     "Application",
     "AuthorizationPolicy",
     "Certificate",
+    "Change",
     "Claim",
     "Condition",
     "Conditioned",
@@ -259,6 +260,7 @@ __all__ = [
     "destination_hosts",
     "destination_rules",
     "destination_subsets",
+    "documented",
     "dotted",
     "endpoints",
     "entry_protocols",
@@ -298,6 +300,7 @@ __all__ = [
     "kubelets",
     "label_selector_matches",
     "labels",
+    "limited_changes",
     "listed",
     "logging_parents",
     "mapping",

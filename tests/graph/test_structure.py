@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from meshctl.graph.structure.hints import home, resembling, similar
+from meshctl.graph.structure.hints import documented, home, resembling, similar
 from meshctl.graph.structure.misfit import Flaw, misfits
 from meshctl.graph.structure.notation import FieldLists
 from meshctl.graph.structure.schema import shape_of
 from meshctl.graph.structure.shape import ANY, Shape
+from meshctl.model.ids import KindKey
 
 LISTS = FieldLists(
     """# A comment is a block of its own.
@@ -146,7 +147,9 @@ class TestSchema:
         assert flaws({"a": None, "c": None}, shape) == [(Flaw.MISSING_FIELD, ("a",))]
         assert flaws({"a": "", "c": ""}, shape) == []
 
-    @pytest.mark.parametrize("odd", [{"type": "object", "properties": []}, {"type": "array"}, {"type": 7}, {"type": []}, [], "x"])
+    @pytest.mark.parametrize(
+        "odd", [{"type": "object", "properties": []}, {"type": "array"}, {"type": 7}, {"type": []}, [], "x"]
+    )
     def test_odd_schemas_are_read(self, odd: Any) -> None:
         misfits({"a": [1]}, shape_of(odd))
 
@@ -189,6 +192,19 @@ class TestHints:
     def test_home_around(self, value: Any, belongs: tuple[str | int, ...] | None) -> None:
         (misfit,) = misfits(value, ROOT)
         assert home(misfit, ROOT) == belongs
+
+    @pytest.mark.parametrize(
+        ("path", "known"),
+        [
+            (("spec", "http", 0, "timeout"), True),
+            (("spec", "http", 0, "match", 1, "headers", "any-name", "exact"), True),
+            (("spec", "http", 0, "timeut"), False),
+            (("spec", "nothing", "timeout"), False),
+            (("sepc",), False),
+        ],
+    )
+    def test_documented(self, path: tuple[str | int, ...], known: bool) -> None:
+        assert documented(KindKey("networking.istio.io", "VirtualService"), path) is known
 
     def test_home_beside_if_it_is_the_only_one(self) -> None:
         lists = FieldLists("A\n  one: B\n  two: C\n\nB\n  x: text\n  y: text\n\nC\n  y: text")

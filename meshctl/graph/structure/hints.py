@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from meshctl.graph.nearest import Names
+from meshctl.graph.structure.lists import listed
 from meshctl.graph.structure.misfit import Misfit
 from meshctl.graph.structure.shape import Shape
+from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
 
 _LONGEST = 100
@@ -47,6 +49,13 @@ def home(misfit: Misfit, whole: Shape) -> Path | None:
             return tuple(inside[:depth])
     beside = [field for field, shape in misfit.shape.fields.items() if name in shape.fields]
     return (*inside, beside[0]) if len(beside) == 1 else None
+
+
+def documented(kind: KindKey, path: Path) -> bool:
+    """Whether our own lists have a field that a CustomResourceDefinition has not."""
+    *parent, name = path
+    around = list(listed(kind).steps(tuple(parent)))
+    return len(around) == len(path) and name in around[-1].fields
 
 
 def _letters(name: str) -> str:
