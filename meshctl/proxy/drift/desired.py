@@ -1,0 +1,172 @@
+"""Everything that resources want of the proxies of one workload, by object of Envoy's; made once for all of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from meshctl.graph.fields import mapping
+from meshctl.graph.kinds.networking import MESH, VirtualService
+from meshctl.model.paths import Path
+from meshctl.proxy.drift.authorizationpolicy import wants_of_authorization
+from meshctl.proxy.drift.clusters import wants_of_cluster
+from meshctl.proxy.drift.endpoints import EndpointPlan, endpoint_plans
+from meshctl.proxy.drift.gateway import Serving, servings, wants_of_host, wants_of_listener
+from meshctl.proxy.drift.inbound import wants_of_authentication
+from meshctl.proxy.drift.outbound import wants_of_mode
+from meshctl.proxy.drift.policies import policy
+from meshctl.proxy.drift.provided import ProvidedPort
+from meshctl.proxy.drift.routes import PlannedHost
+from meshctl.proxy.drift.scope import scope
+from meshctl.proxy.drift.viewer import Viewer
+from meshctl.proxy.drift.virtualservice import gateway_services, has_delegates, mesh_services, plan
+from meshctl.proxy.drift.wants import Want
+
+HTTP_PORT = 80
+"""Where hosts that no Service listens for are served as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedHosts:
+    """The planned routes of one virtual host, and what else is wanted of it."""
+
+    hosts: tuple[PlannedHost, ...]
+    wants: tuple[Want, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desired:
+    """What is wanted of clusters by name, of virtual hosts by (route configuration, name), of endpoints by cluster."""
+
+    viewer: Viewer
+    clusters: Mapping[str, tuple[Want, ...]]
+    virtual_hosts: Mapping[str, Mapping[str, PlannedHosts]]
+    endpoints: Mapping[str, EndpointPlan]
+    inbound: tuple[Want, ...]
+    needed: frozenset[str]
+
+    def of_listener(self, name: str) -> tuple[Want, ...]:
+        """What is wanted of a listener."""
+        if not self.viewer.is_sidecar:
+            return (*wants_of_listener(self.viewer, name), *self.inbound)
+        if name == "virtualInbound":
+            return self.inbound
+        return tuple(wants_of_mode(self.viewer)) if name == "virtualOutbound" else ()
+
+
+def desired(viewer: Viewer) -> Desired:
+    """What all resources want of the proxies of a viewer."""
+    hosts = _mesh_hosts(viewer) if viewer.is_sidecar else _gateway_hosts(viewer)
+    authentication = wants_of_authentication(viewer) if viewer.is_sidecar else ()
+    return Desired(
+        viewer=viewer,
+        clusters=_clusters(viewer),
+        virtual_hosts=hosts,
+        endpoints=endpoint_plans(viewer),
+        inbound=(*authentication, *wants_of_authorization(viewer)),
+        needed=frozenset(
+            viewer.fqdn(d.host, planned.source.namespace)
+            for named in hosts.values()
+            for entry in named.values()
+            for planned in entry.hosts
+            for d in planned.source.destinations
+        ),
+    )
+
+
+def _clusters(viewer: Viewer) -> dict[str, tuple[Want, ...]]:
+    found = {}
+    for host, provider in scope(viewer).hosts.items():
+        home = provider.source.namespace
+        subsets = {s.name for rule in viewer.rules(host, home) for s in rule.subsets if s.name}
+        for port in provider.ports:
+            for subset in ("", *sorted(subsets)):
+                own = policy(viewer, host, home, subset, port.number)
+                name = f"outbound|{port.number}|{subset}|{host}"
+                found[name] = tuple(wants_of_cluster(viewer, provider, port, own))
+    return found
+
+
+def _mesh_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
+    """The first VirtualService for a host has it; the next ones for it are not used by sidecars."""
+    found: dict[str, dict[str, PlannedHosts]] = defaultdict(dict)
+    for source in mesh_services(viewer):
+        plans: dict[int, PlannedHost] = {}
+        for i, host in source.hosts:
+            if "*" in host:
+                continue
+            full = viewer.fqdn(host, source.namespace)
+            provider = scope(viewer).hosts.get(full)
+            ports = [p for p in provider.ports if p.is_http is not False] if provider else []
+            for number in dict.fromkeys([*(p.number for p in ports), HTTP_PORT]):
+                if provider and number == HTTP_PORT and _occupied(provider.ports, ports):
+                    continue
+                path: Path = ("spec", "hosts", i)
+                if number not in plans:
+                    routes = plan(viewer, source, MESH, number, partial(_same_port, number))
+                    plans[number] = PlannedHost(source, path, None if has_delegates(source) else routes)
+                planned = PlannedHost(source, path, plans[number].routes)
+                found[str(number)].setdefault(f"{full}:{number}", PlannedHosts((planned,)))
+    return dict(found)
+
+
+def _same_port(number: int, host: str) -> int:
+    """Sidecars send to the port that the client asked for."""
+    return number
+
+
+def _occupied(ports: tuple[ProvidedPort, ...], http: list[ProvidedPort]) -> bool:
+    """Whether a host has something else than HTTP at the port for HTTP."""
+    return any(p.number == HTTP_PORT for p in ports) and not any(p.number == HTTP_PORT for p in http)
+
+
+def _gateway_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
+    """VirtualServices for one host are merged by gateways: each has routes of its own in it."""
+    found: dict[str, dict[str, PlannedHosts]] = defaultdict(dict)
+    for serving in servings(viewer):
+        if not serving.is_http:
+            continue
+        place = (serving.gateway.namespace, serving.gateway.name)
+        for source in gateway_services(viewer, place):
+            routes = plan(viewer, source, "/".join(place), serving.port, partial(_only_port, viewer, serving.port))
+            for i, host in source.hosts:
+                full = viewer.fqdn(host, source.namespace)
+                if not serving.serves(full, source) or not _literal(serving, full):
+                    continue
+                planned = PlannedHost(source, ("spec", "hosts", i), None if has_delegates(source) else routes)
+                for config in route_configs(serving):
+                    named = found[config]
+                    before = named.get(f"{full}:{serving.port}")
+                    hosts = (*(before.hosts if before else ()), planned)
+                    named[f"{full}:{serving.port}"] = PlannedHosts(hosts, tuple(wants_of_host(serving)))
+    return dict(found)
+
+
+def _literal(serving: Serving, host: str) -> bool:
+    """Whether the virtual host has the name of the VirtualService's host: a wildcard is narrowed to the server's."""
+    return not host.startswith("*") or any(entry.rpartition("/")[2] in (host, "*") for _, entry in serving.server.hosts)
+
+
+def _only_port(viewer: Viewer, listening: int, host: str) -> int:
+    """Gateways send to the only port of a host; where it has several, to the one that they listen on."""
+    provider = scope(viewer).hosts.get(host)
+    numbers = {p.number for p in provider.ports} if provider else set()
+    return numbers.pop() if len(numbers) == 1 else listening
+
+
+def route_configs(serving: Serving) -> tuple[str, ...]:
+    """Names that the route configuration of a server may have: some releases use the port of the pod, some its own."""
+    bind = f".{serving.server.bind}" if serving.server.bind else ""
+    if serving.protocol != "HTTPS":
+        return (f"http.{serving.target}{bind}",)
+    gateway, name = serving.gateway, mapping(serving.fields.get("port")).get("name", "")
+    rest = f"{name}.{gateway.name}.{gateway.namespace}{bind}"
+    return tuple(dict.fromkeys(f"https.{port}.{rest}" for port in (serving.target, serving.port)))
+
+
+def bound_elsewhere(source: VirtualService, found: Desired) -> bool:
+    """Whether a VirtualService is not for these proxies at all."""
+    if found.viewer.is_sidecar:
+        return source not in mesh_services(found.viewer)
+    places = {(s.gateway.namespace, s.gateway.name) for s in servings(found.viewer)}
+    return not places & set(source.gateway_references)

@@ -1,0 +1,180 @@
+"""What drifted, on all proxies: each is read, compared and let go before the next."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from meshctl.graph.mesh import MeshGraph
+from meshctl.model.difference import Difference, Hop, Sort
+from meshctl.model.result import Unread
+from meshctl.proxy.drift.certificates import Certificates, certificates, trust_differences
+from meshctl.proxy.drift.collect import Collector
+from meshctl.proxy.drift.compare import Workload
+from meshctl.proxy.drift.desired import desired
+from meshctl.proxy.drift.explained import explained
+from meshctl.proxy.drift.sent import ControlPlanes
+from meshctl.proxy.drift.siblings import Siblings, siblings
+from meshctl.proxy.drift.sides import Side, side
+from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
+from meshctl.proxy.envoy.answers import BrokenAnswer
+from meshctl.proxy.envoy.configdump import ConfigDump, config_dump
+from meshctl.proxy.envoy.identity import Identity
+from meshctl.proxy.gather import Gathered
+from meshctl.proxy.recorded import ProxyAnswers
+from meshctl.proxy.status.rejections import rejections_of
+
+Resample = Callable[[ProxyAnswers], bytes]
+"""Reads the config dump of a proxy once more, after a while. Raises BrokenAnswer."""
+
+_NUMBERS = re.compile(r"\d+\.\d+\.\d+\.\d+(_\d+)?|:\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What drifted. `checked` is the number of proxies that were compared; `without` names those without istiod's word."""
+
+    differences: tuple[Difference, ...]
+    unread: tuple[Unread, ...]
+    checked: int
+    without: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class _Run:
+    mesh: MeshGraph
+    planes: ControlPlanes
+    resample: Resample | None
+    collector: Collector = field(default_factory=Collector)
+    unread: list[Unread] = field(default_factory=list)
+    workloads: dict[Any, Workload] = field(default_factory=dict)
+    families: dict[Any, Siblings] = field(default_factory=dict)
+    held: list[Certificates] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    checked: int = 0
+
+
+def drift(
+    mesh: MeshGraph, gathered: Gathered, pods: Sequence[str] = (), *, namespace: str = "", resample: Resample | None = None
+) -> Outcome:
+    """Compare the proxies, those of `pods` (`NAME[.NAMESPACE]`) alone where some are named.
+
+    On a live mesh `resample` reads a proxy again where something differs, and only what differs both times is drift.
+    """
+    planes = ControlPlanes(gathered.control_planes, gathered.proxies)
+    run = _Run(mesh, planes, resample)
+    for proxy in gathered.proxies:
+        if selected(proxy, pods, namespace):
+            _check(run, proxy)
+    for family in run.families.values():
+        for found, name in family.differences():
+            run.collector.add(found, name)
+    for found, name in trust_differences(run.held):
+        run.collector.add(found, name)
+    unread = (*gathered.unread, *planes.unread, *run.unread)
+    return Outcome(run.collector.differences(), tuple(dict.fromkeys(unread)), run.checked, tuple(sorted(run.without)))
+
+
+def selected(proxy: ProxyAnswers, pods: Sequence[str], namespace: str = "") -> bool:
+    """Whether a proxy is one of those that were named; every one is where none was."""
+    if namespace and proxy.namespace != namespace:
+        return False
+    return not pods or any(name in (proxy.name, f"{proxy.name}.{proxy.namespace}", proxy.label) for name in pods)
+
+
+def _check(run: _Run, proxy: ProxyAnswers) -> None:
+    load = proxy.files.get("config_dump")
+    if load is None:
+        run.unread.append(Unread(proxy.label, "its config dump was not recorded"))
+        return
+    try:
+        dump = config_dump(load())
+        identity = dump.identity
+        if identity is None:
+            run.unread.append(Unread(proxy.label, "the config dump does not say which proxy it is of"))
+            return
+        if identity.kind not in (SIDECAR, GATEWAY):
+            return
+        name = f"{identity.pod}.{identity.namespace}"
+        workload = _workload(run, identity, proxy.label)
+        running = side(dump)
+        found = list(workload.compare(running))
+        if found and run.resample:
+            again = side(config_dump(run.resample(proxy)))
+            kept = {_mark(d) for d in workload.compare(again)}
+            found = [d for d in found if _mark(d) in kept]
+    except BrokenAnswer as error:
+        run.unread.append(Unread(proxy.label, f"the config dump {error}"))
+        return
+    run.checked += 1
+    if workload.sent is None:
+        run.without.append(name)
+    refused = list(_rejections(dump))
+    for each in (*refused, *(d for d in found if not refused or not _excused(d))):
+        run.collector.add(explained(each, workload.desired.viewer), name)
+    if workload.sent is None and not refused:
+        _family(run, identity, proxy, name, running, {o for d in found for o in d.objects})
+    _certificates(run, proxy, name)
+
+
+def _mark(found: Difference) -> tuple[Any, ...]:
+    return found.sort, found.hop, found.resource, found.path, found.field, found.objects
+
+
+def _workload(run: _Run, identity: Identity, label: str) -> Workload:
+    key = alike(identity)
+    if key not in run.workloads:
+        wanted = desired(viewer(run.mesh, identity))
+        run.workloads[key] = Workload(wanted, run.planes.sent(identity, label), run.planes.shards())
+    return run.workloads[key]
+
+
+def _family(
+    run: _Run, identity: Identity, proxy: ProxyAnswers, name: str, running: Side, settled: set[str]
+) -> None:
+    key = (alike(identity), identity.version)
+    if key in run.families:
+        run.families[key].add(name, running, settled)
+    else:
+        run.families[key] = siblings(name, running, lambda: side(config_dump(proxy.files["config_dump"]())))
+
+
+def _rejections(dump: ConfigDump) -> Iterator[Difference]:
+    """One difference for each reason that the proxy gives, whatever the names of the listeners."""
+    by_reason: dict[str, list[str]] = {}
+    for each in rejections_of(dump):
+        reason = each.reason
+        by_reason.setdefault(reason, []).append(f"listener {each.resource}")
+    for reason, objects in by_reason.items():
+        yield Difference(
+            sort=Sort.REJECTION,
+            hop=Hop.DELIVERY,
+            resource=None,
+            path=(),
+            field="error_state",
+            desired=None,
+            sent=None,
+            running=reason,
+            reason=f"The proxy refuses what it is sent and keeps what it had: {reason}",
+            fix="Correct what makes the refused listener, mostly an EnvoyFilter; `meshctl proxy-status` names it",
+            objects=tuple(sorted(objects)),
+        )
+
+
+def _excused(found: Difference) -> bool:
+    """Whether a refusal is the cause: nothing that was sent since then is in force."""
+    return found.hop in (Hop.DELIVERY, Hop.UNKNOWN) and found.sort is Sort.FIELD
+
+
+def _certificates(run: _Run, proxy: ProxyAnswers, name: str) -> None:
+    load = proxy.files.get("certs")
+    if load is None:
+        return
+    try:
+        held = certificates(load(), name, proxy.clock())
+    except BrokenAnswer as error:
+        run.unread.append(Unread(proxy.label, f"the certificates {error}"))
+        return
+    run.held.append(held)
+    for found in held.problems:
+        run.collector.add(found, name)

@@ -1,0 +1,210 @@
+"""Endpoints: the addresses in EndpointSlices against those that a proxy sends requests to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from meshctl.graph.fields import mapping, numbered, text
+from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.discovery import EndpointSlice
+from meshctl.graph.kinds.workload import Pod
+from meshctl.graph.mesh import MeshGraph, Missing, index
+from meshctl.graph.selectors import matches
+from meshctl.model.difference import Difference, Hop, Sort
+from meshctl.model.ids import ResourceId
+from meshctl.model.paths import Path
+from meshctl.proxy.drift.policies import policy
+from meshctl.proxy.drift.provided import Provided, ProvidedPort
+from meshctl.proxy.drift.scope import scope
+from meshctl.proxy.drift.values import dig, number
+from meshctl.proxy.drift.viewer import Viewer
+
+Shards = Mapping[str, frozenset[str]]
+"""What the control plane knows: `ADDRESS:PORT` by host."""
+
+_TOPOLOGY = ("topology.", "kubernetes.io/hostname", "istio-locality")
+_FIX_MISSING = (
+    "See whether istiod has the EndpointSlice (`/debug/endpointShardz`); if it has, restart the proxy, "
+    "which does not take updates"
+)
+_FIX_GHOST = "Restart the proxy, or istiod where it still has the address: requests to it fail or reach another pod"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An address that should be used, or is just not ready. `carried` are the labels of its pod, None if not known."""
+
+    slice: ResourceId
+    path: Path
+    ready: bool
+    carried: Mapping[str, str] | None
+
+
+@index(EndpointSlice)
+def slices(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[EndpointSlice, ...]]:
+    """EndpointSlices by namespace and name of their Service."""
+    found: dict[tuple[str, str], list[EndpointSlice]] = defaultdict(list)
+    for each in mesh.all(EndpointSlice):
+        if each.service:
+            found[each.namespace, each.service].append(each)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointPlan:
+    """What one cluster should have: addresses by `ADDRESS:PORT`. `rule` and `labels` are of its subset, if it is one."""
+
+    host: str
+    place: tuple[ResourceId, Path]
+    addresses: Mapping[str, Wanted]
+    rule: ResourceId | None = None
+    labels: Path = ()
+
+
+def endpoint_plans(viewer: Viewer) -> Mapping[str, EndpointPlan]:
+    """The plans of all clusters whose endpoints resources tell, by the cluster's name."""
+    return dict(_plans(viewer))
+
+
+def _plans(viewer: Viewer) -> Iterator[tuple[str, EndpointPlan]]:
+    for host, provider in scope(viewer).hosts.items():
+        service = provider.source
+        if not isinstance(service, Service) or service.is_headless or not service.selector:
+            continue
+        if service.spec.get("internalTrafficPolicy") == "Local":
+            continue
+        known = slices(viewer.mesh).get((service.namespace, service.name), ())
+        if not known and not viewer.mesh.absence_is_proven(
+            Missing("EndpointSlice", service.name, EndpointSlice.KINDS, service.namespace, elsewhere=True)
+        ):
+            continue
+        for port in provider.ports:
+            yield from _of_port(viewer, provider, port, known, host)
+
+
+def _of_port(
+    viewer: Viewer, provider: Provided, port: ProvidedPort, known: tuple[EndpointSlice, ...], host: str
+) -> Iterator[tuple[str, EndpointPlan]]:
+    every = dict(_wanted(viewer.mesh, known, port))
+    place = (known[0].id, ("endpoints",)) if known else (provider.source.id, ("spec", "selector"))
+    yield f"outbound|{port.number}||{host}", EndpointPlan(host, place, every)
+    for rule in viewer.rules(host, provider.source.namespace):
+        for subset in rule.subsets:
+            found = policy(viewer, host, provider.source.namespace, subset.name, port.number)
+            if found is None or found.source is not rule:
+                continue
+            if any(key.startswith(_TOPOLOGY) for key in subset.labels):
+                continue
+            if any(w.carried is None for w in every.values()):
+                continue
+            chosen = {a: w for a, w in every.items() if matches(subset.labels, w.carried or {})}
+            path = (*subset.path, "labels")
+            yield f"outbound|{port.number}|{subset.name}|{host}", EndpointPlan(host, place, chosen, rule.id, path)
+
+
+def _wanted(mesh: MeshGraph, known: tuple[EndpointSlice, ...], port: ProvidedPort) -> Iterator[tuple[str, Wanted]]:
+    for each in known:
+        target = each.ports.get(port.name)
+        if target is None:
+            continue
+        for address in each.addresses:
+            pod = mesh.get(Pod, each.namespace, address.pod) if address.pod else None
+            ready = address.ready and not address.terminating
+            carried = pod.pod_labels if pod else None
+            yield f"{address.address}:{target}", Wanted(each.id, address.path, ready, carried)
+
+
+def endpoint_differences(
+    plan: EndpointPlan, base_differs: bool, running: Any, shards: Shards | None, name: str
+) -> Iterator[Difference]:
+    """What differs in the endpoints of one cluster; `base_differs` says that those of the whole host do as well."""
+    there = addresses_of(running)
+    missing = [a for a, w in plan.addresses.items() if w.ready and a not in there]
+    ghosts = [a for a in there if a not in plan.addresses]
+    known = None if shards is None else shards.get(plan.host, frozenset())
+    if plan.rule and not base_differs and (missing or ghosts):
+        yield _of_subset(plan, tuple(sorted(there)), bool(missing), name)
+        return
+    for address in missing:
+        wanted = plan.addresses[address]
+        hop = Hop.UNKNOWN if known is None else Hop.DELIVERY if address in known else Hop.CONTROL_PLANE
+        yield _difference(
+            Sort.ENDPOINT_MISSING, hop, (wanted.slice, wanted.path), address, None,
+            "The proxy does not send requests to an address that is ready", _FIX_MISSING, name,
+        )  # fmt: skip
+    for address in ghosts:
+        hop = Hop.UNKNOWN if known is None else Hop.CONTROL_PLANE if address in known else Hop.DELIVERY
+        yield _difference(
+            Sort.ENDPOINT_GHOST, hop, plan.place, None, address,
+            "The proxy sends requests to an address that the Service does not have any more", _FIX_GHOST, name,
+        )  # fmt: skip
+    for address, state in there.items():
+        if state == "DRAINING" and (wanted := plan.addresses.get(address)) and wanted.ready:
+            yield _difference(
+                Sort.ENDPOINT_STATE, Hop.UNKNOWN, (wanted.slice, wanted.path), "HEALTHY", state,
+                f"{address} is ready, but the proxy lets it run dry", _FIX_MISSING, name,
+            )  # fmt: skip
+
+
+def _of_subset(plan: EndpointPlan, there: tuple[str, ...], missing: bool, name: str) -> Difference:
+    desired = tuple(sorted(a for a, w in plan.addresses.items() if w.ready))
+    sort = Sort.ENDPOINT_MISSING if missing else Sort.ENDPOINT_GHOST
+    reason = "The subset has other addresses than the pods with its labels"
+    place = (plan.rule, plan.labels)
+    return _difference(sort, Hop.UNKNOWN, place, desired, there, reason, _FIX_MISSING, name)
+
+
+def _difference(
+    sort: Sort,
+    hop: Hop,
+    place: tuple[ResourceId | None, Path],
+    desired: Any,
+    found: Any,
+    reason: str,
+    fix: str,
+    name: str,
+) -> Difference:
+    sent = None if hop is Hop.UNKNOWN else found if hop is Hop.CONTROL_PLANE else desired
+    return Difference(
+        sort=sort,
+        hop=hop,
+        resource=place[0],
+        path=place[1],
+        field="lb_endpoints",
+        desired=desired,
+        sent=sent,
+        running=found,
+        reason=reason,
+        fix=fix,
+        objects=(name,),
+    )
+
+
+def addresses_of(assignment: Any) -> dict[str, str]:
+    """State by `ADDRESS:PORT`, as in a ClusterLoadAssignment; a tunnel's endpoint counts as what is behind it."""
+    found: dict[str, str] = {}
+    for _, group in numbered(mapping(assignment).get("endpoints")):
+        for _, entry in numbered(group.get("lb_endpoints")):
+            address = dig(entry, "endpoint", "address", "socket_address")
+            inner = dig(entry, "endpoint", "address", "envoy_internal_address", "endpoint_id")
+            state = text(entry.get("health_status"))
+            if address:
+                found[f"{text(address.get('address'))}:{number(address.get('port_value')) or 0}"] = state
+            elif isinstance(inner, str):
+                found[inner] = state
+    return found
+
+
+def shards_of(endpointz: Any) -> Shards:
+    """What istiod's `/debug/endpointz` says, as `{host: {namespace: {"Shards": {cluster: [...]}}}}`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for host, places in mapping(endpointz).items():
+        for place in mapping(places).values():
+            for entries in mapping(mapping(place).get("Shards")).values():
+                for _, entry in numbered(entries):
+                    port = number(entry.get("EndpointPort"))
+                    found[host].update(f"{a}:{port}" for a in entry.get("Addresses") or () if isinstance(a, str))
+    return {host: frozenset(addresses) for host, addresses in found.items()}
+
+

@@ -1,0 +1,153 @@
+"""One route configuration, three ways: which virtual hosts it has, and whose routes are in them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshctl.graph.fields import Fields
+from meshctl.graph.kinds.networking import VirtualService
+from meshctl.model.difference import Difference, Hop
+from meshctl.model.ids import ResourceId
+from meshctl.model.paths import Path
+from meshctl.proxy.drift.desired import Desired, PlannedHosts, bound_elsewhere
+from meshctl.proxy.drift.gateway import servings
+from meshctl.proxy.drift.judge import judged, lost, structural
+from meshctl.proxy.drift.outbound import wants_of_routes
+from meshctl.proxy.drift.provided import ProvidedPort
+from meshctl.proxy.drift.routes import PlannedHost, config_differences, host_differences, sources, virtual_hosts
+from meshctl.proxy.drift.scope import scope
+from meshctl.proxy.drift.stale import APPLIED, NOT_APPLIED, gone
+
+_NONE = PlannedHosts(())
+
+
+def config_verdict(
+    desired: Desired, name: str, sent: Any, running: Any, hosts: frozenset[str]
+) -> Iterator[Difference]:
+    """What differs in a route configuration; nothing is said of `hosts`, which are settled."""
+    known, shown = sent is not None, f"route {name}"
+    planned = desired.virtual_hosts.get(name, {})
+    theirs, mine = virtual_hosts(sent), virtual_hosts(running)
+    settled: set[str] = set()
+    if desired.viewer.is_sidecar and {"allow_any", "block_all"} & mine.keys():
+        for found, _ in judged(wants_of_routes(desired.viewer), sent, running, known, shown):
+            settled |= {"allow_any", "block_all"}
+            yield found
+        yield from _protocols(desired, name, theirs if known else None, mine, hosts, settled)
+    yield from _there(desired, name, planned, theirs if known else None, mine, hosts, settled)
+    for host in dict.fromkeys((*theirs, *mine)):
+        if host in settled or host.rpartition(":")[0] in hosts:
+            continue
+        if known and (host in theirs) != (host in mine):
+            there = "there" if host in theirs else None
+            yield structural(None, (), there, "there" if host in mine else None, f"{shown}/{host}")
+        elif host in mine:
+            plan = planned.get(host, _NONE)
+            yield from host_differences(
+                plan.hosts, plan.wants, theirs.get(host), mine[host], known, f"{shown}/{host}"
+            )
+    if known:
+        yield from config_differences(sent, running, shown)
+
+
+def _there(
+    desired: Desired,
+    name: str,
+    planned: Mapping[str, PlannedHosts],
+    theirs: Mapping[str, Fields] | None,
+    mine: Mapping[str, Fields],
+    hosts: frozenset[str],
+    settled: set[str],
+) -> Iterator[Difference]:
+    """VirtualServices that have no routes where they should, or have some where they should not."""
+    missing = [
+        (host, plan)
+        for host, plans in planned.items()
+        for plan in plans.hosts
+        if host.rpartition(":")[0] not in hosts and plan.routes != ()
+    ]
+    lacking: set[ResourceId] = set()
+    for host, plan in missing:
+        if hop := _first(theirs, mine, lambda side, h=host, p=plan: not _has(side.get(h), p)):
+            settled.add(host)
+            lacking.add(plan.source.id)
+            here = theirs if hop is Hop.CONTROL_PLANE and theirs is not None else mine
+            found = NOT_APPLIED if here.get(host) else None
+            yield lost(plan.source.id, plan.path, "virtual_hosts", APPLIED, found, hop, f"route {name}/{host}")
+    for host in dict.fromkeys((*(theirs or ()), *mine)):
+        wanted = {p.source.id[1:] for p in planned.get(host, _NONE).hosts}
+        for source in sorted(sources((theirs or {}).get(host)) | sources(mine.get(host))):
+            if source[1:] in wanted or host.rpartition(":")[0] in hosts:
+                continue
+            place = _why(desired, source, host, lacking)
+            hop = _first(theirs, mine, lambda side, h=host, s=source: s in sources(side.get(h)))
+            if place and hop:
+                settled.add(host)
+                if place[0] not in lacking:
+                    yield lost(*place, "virtual_hosts", None, APPLIED, hop, f"route {name}/{host}")
+
+
+def _first(theirs: Mapping[str, Fields] | None, mine: Mapping[str, Fields], wrong: Any) -> Hop | None:
+    """The hop after which something is wrong for the first time."""
+    if theirs is not None and wrong(theirs):
+        return Hop.CONTROL_PLANE
+    return (Hop.UNKNOWN if theirs is None else Hop.DELIVERY) if wrong(mine) else None
+
+
+def _has(host: Fields | None, plan: PlannedHost) -> bool:
+    """Whether a virtual host has routes of a VirtualService; it may where none of its routes says what it is from."""
+    if host is None:
+        return False
+    found = sources(host)
+    return any(s[1:] == plan.source.id[1:] for s in found) or (not found and not _generated(host))
+
+
+def _generated(host: Fields) -> bool:
+    routes = host.get("routes")
+    return not isinstance(routes, list) or all(r.get("name") == "default" for r in routes if isinstance(r, dict))
+
+
+def _why(
+    desired: Desired, shown: ResourceId, host: str, lacking: set[ResourceId]
+) -> tuple[ResourceId, Path] | None:
+    """The field that says that a VirtualService should not have this host here; None where it may well have it."""
+    mesh = desired.viewer.mesh
+    source = mesh.get(VirtualService, shown.namespace, shown.name)
+    if source is None:
+        return (shown, ("metadata", "name")) if gone(mesh, shown, VirtualService) else None
+    if bound_elsewhere(source, desired):
+        return source.id, ("spec", "gateways") if "gateways" in source.spec else ("spec", "exportTo")
+    full = {desired.viewer.fqdn(h, source.namespace) for _, h in source.hosts}
+    if any("*" in h for h in full) or not source.hosts:
+        return None
+    if host.rpartition(":")[0] not in full:
+        return source.id, ("spec", "hosts")
+    for serving in servings(desired.viewer):
+        if (serving.gateway.namespace, serving.gateway.name) in source.gateway_references:
+            return serving.gateway.id, (*serving.server.path, "hosts")
+    return None
+
+
+def _protocols(
+    desired: Desired,
+    name: str,
+    theirs: Mapping[str, Fields] | None,
+    mine: Mapping[str, Fields],
+    hosts: frozenset[str],
+    settled: set[str],
+) -> Iterator[Difference]:
+    """Ports that are to be HTTP have a virtual host, others have none."""
+    if not name.isdecimal():
+        return
+    for host, provider in scope(desired.viewer).hosts.items():
+        port = next((p for p in provider.ports if p.number == int(name)), None)
+        if port is None or port.is_http is None or host in hosts:
+            continue
+        full = f"{host}:{name}"
+        if hop := _first(theirs, mine, lambda side, h=full, p=port: (h in side) != _served(p)):
+            settled.add(full)
+            wanted, found = ("HTTP", "not HTTP") if port.is_http else (port.protocol.upper(), "HTTP")
+            yield lost(provider.source.id, port.said, "virtual_hosts", wanted, found, hop, f"route {name}/{full}")
+
+
+def _served(port: ProvidedPort) -> bool:
+    return port.is_http is True

@@ -1,0 +1,73 @@
+"""PeerAuthentications: whether the ports of a pod take TLS, plain connections or both."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from meshctl.graph.fields import labels, mapping, numbered, text
+from meshctl.graph.kinds.policy import PeerAuthentication
+from meshctl.graph.selectors import matches
+from meshctl.model.paths import Path
+from meshctl.proxy.drift.values import dig, number
+from meshctl.proxy.drift.viewer import Viewer
+from meshctl.proxy.drift.wants import Aspect, Want, want
+
+_COVERS: tuple[Path, ...] = (
+    ("filter_chains", "*", "filter_chain_match"),
+    ("filter_chains", "*", "transport_socket"),
+    ("filter_chains", "*", "name"),
+    ("filter_chains",),
+    ("listener_filters",),
+)
+_OWN_PORTS = frozenset({15006, 15001, 15008})
+_MODES = {frozenset({True}): "STRICT", frozenset({False}): "DISABLE", frozenset({True, False}): "PERMISSIVE"}
+
+
+def wants_of_authentication(viewer: Viewer) -> Iterator[Want]:
+    """What the PeerAuthentication in force wants of the listener for inbound connections."""
+    found = _levels(viewer)
+    by_port = mapping(found[0].spec.get("portLevelMtls")) if found and _selector(found[0]) else {}
+    ports = {}
+    for port, settings in by_port.items():
+        mode = text(mapping(settings).get("mode"))
+        if mode not in ("", "UNSET"):
+            ports[number(port)] = mode
+            path = ("spec", "portLevelMtls", port, "mode")
+            yield want(found[0], path, _mode(f"port {port}", only=number(port)), mode)
+    for policy in found:
+        mode = text(mapping(policy.spec.get("mtls")).get("mode"))
+        if mode not in ("", "UNSET"):
+            yield want(policy, ("spec", "mtls", "mode"), _mode("all ports", but=ports), mode)
+            return
+
+
+def _levels(viewer: Viewer) -> list[PeerAuthentication]:
+    """For the workload, for its namespace, for the mesh: the oldest of each."""
+    policies = sorted(
+        viewer.mesh.all(PeerAuthentication), key=lambda p: (text(p.metadata.get("creationTimestamp")), p.name)
+    )
+    own = [p for p in policies if p.namespace == viewer.namespace]
+    selecting = [p for p in own if (s := _selector(p)) and matches(s, viewer.labels)]
+    plain = [p for p in own if not _selector(p)]
+    wide = [p for p in policies if p.namespace == viewer.root and not _selector(p)]
+    return list(dict.fromkeys(level[0] for level in (selecting, plain, wide) if level))
+
+
+def _selector(policy: PeerAuthentication) -> dict[str, str]:
+    return dict(labels(mapping(policy.spec.get("selector")).get("matchLabels")))
+
+
+def _mode(shown: str, *, only: Any = None, but: Iterable[Any] = ()) -> Aspect:
+    excluded = frozenset(but)
+
+    def read(listener: Any) -> str | None:
+        ports: dict[Any, set[bool]] = {}
+        for _, chain in numbered(mapping(listener).get("filter_chains")):
+            port = number(dig(chain, "filter_chain_match", "destination_port"))
+            if port in _OWN_PORTS or port in excluded or (only is not None and port != only):
+                continue
+            tls = bool(chain.get("transport_socket")) or dig(chain, "filter_chain_match", "transport_protocol") == "tls"
+            ports.setdefault(port, set()).add(tls)
+        modes = {_MODES[frozenset(found)] for found in ports.values()}
+        return ", ".join(sorted(modes)) or None
+
+    return Aspect(f"filter_chains[{shown}]", read, _COVERS)

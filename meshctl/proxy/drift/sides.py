@@ -1,0 +1,199 @@
+"""The objects of one dump by name, decoded one by one when they are asked for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
+from meshctl.proxy.envoy.casing import snake
+from meshctl.proxy.envoy.configdump import ConfigDump
+
+CLUSTER = "cluster"
+LISTENER = "listener"
+ROUTES = "route"
+ENDPOINTS = "endpoints"
+
+
+class _Cluster(msgspec.Struct):
+    cluster: msgspec.Raw = msgspec.Raw()
+
+
+class _State(msgspec.Struct):
+    listener: msgspec.Raw = msgspec.Raw()
+
+
+class _Listener(msgspec.Struct):
+    active_state: _State | None = None
+    activeState: _State | None = None  # noqa: N815 (istiod's spelling)
+
+
+class _Routes(msgspec.Struct):
+    route_config: msgspec.Raw = msgspec.Raw()
+    routeConfig: msgspec.Raw = msgspec.Raw()  # noqa: N815
+
+
+class _Endpoints(msgspec.Struct):
+    endpoint_config: msgspec.Raw = msgspec.Raw()
+    endpointConfig: msgspec.Raw = msgspec.Raw()  # noqa: N815
+
+
+class _Clusters(msgspec.Struct):
+    dynamic_active_clusters: list[_Cluster] = []
+    dynamicActiveClusters: list[_Cluster] = []  # noqa: N815
+
+
+class _Listeners(msgspec.Struct):
+    dynamic_listeners: list[_Listener] = []
+    dynamicListeners: list[_Listener] = []  # noqa: N815
+
+
+class _RouteConfigs(msgspec.Struct):
+    dynamic_route_configs: list[_Routes] = []
+    dynamicRouteConfigs: list[_Routes] = []  # noqa: N815
+
+
+class _EndpointConfigs(msgspec.Struct):
+    dynamic_endpoint_configs: list[_Endpoints] = []
+    dynamicEndpointConfigs: list[_Endpoints] = []  # noqa: N815
+
+
+class _Named(msgspec.Struct):
+    name: str = ""
+    cluster_name: str = ""
+    clusterName: str = ""  # noqa: N815
+
+
+_NAMED = msgspec.json.Decoder(_Named)
+_CLUSTERS = msgspec.json.Decoder(_Clusters)
+_LISTENERS = msgspec.json.Decoder(_Listeners)
+_ROUTE_CONFIGS = msgspec.json.Decoder(_RouteConfigs)
+_ENDPOINT_CONFIGS = msgspec.json.Decoder(_EndpointConfigs)
+_ONE_CLUSTER = msgspec.json.Decoder(_Cluster)
+_ONE_LISTENER = msgspec.json.Decoder(_Listener)
+_ONE_ROUTES = msgspec.json.Decoder(_Routes)
+_ONE_ENDPOINTS = msgspec.json.Decoder(_Endpoints)
+
+
+@dataclass(eq=False)
+class Body:
+    """One object: `data` is it as Envoy prints it, `digest` tells it from others without decoding it."""
+
+    raw: msgspec.Raw = field(repr=False)
+    camel: bool = False
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Equal for equal bytes."""
+        return blake2b(self.raw, digest_size=16).digest()
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The object as plain data. Raises BrokenAnswer."""
+        found = decode_object(bytes(self.raw))
+        if not self.camel:
+            return found
+        message: dict[str, Any] = snake(found)
+        return message
+
+
+Bodies = Mapping[str, Body]
+
+
+@dataclass(frozen=True)
+class Side:
+    """The objects that one dump holds, by name; static ones, of the bootstrap, are left out."""
+
+    clusters: Bodies
+    listeners: Bodies
+    routes: Bodies
+    endpoints: Bodies
+    held: frozenset[str]
+
+    def of(self, section: str) -> Bodies:
+        """The objects of a section, CLUSTER and so on."""
+        return {CLUSTER: self.clusters, LISTENER: self.listeners, ROUTES: self.routes, ENDPOINTS: self.endpoints}[
+            section
+        ]
+
+
+def side(dump: ConfigDump) -> Side:
+    """The objects of a dump. `held` names the sections that it has, empty or not. Raises BrokenAnswer."""
+    try:
+        return Side(
+            clusters=_named(_clusters(dump)),
+            listeners=_named(_listeners(dump)),
+            routes=_named(_routes(dump)),
+            endpoints=_named(_endpoints(dump)),
+            held=frozenset(s for s, (name, _) in _SECTIONS.items() if dump.has(name)),
+        )
+    except msgspec.DecodeError as error:
+        raise BrokenAnswer(f"does not have the shape of a config dump: {str(error)[:120]}") from error
+
+
+_SECTIONS = {
+    CLUSTER: ("ClustersConfigDump", "DynamicCluster"),
+    LISTENER: ("ListenersConfigDump", "DynamicListener"),
+    ROUTES: ("RoutesConfigDump", "DynamicRouteConfig"),
+    ENDPOINTS: ("EndpointsConfigDump", "DynamicEndpointConfig"),
+}
+
+
+def _parts(dump: ConfigDump, section: str) -> tuple[tuple[msgspec.Raw, ...], tuple[msgspec.Raw, ...]]:
+    """The section whole, and elements of it that came apart."""
+    name, element = _SECTIONS[section]
+    return dump.parts.get(name, ()), dump.parts.get(f"{name}.{element}", ())
+
+
+def _clusters(dump: ConfigDump) -> Iterator[tuple[msgspec.Raw, bool]]:
+    whole, apart = _parts(dump, CLUSTER)
+    for raw in whole:
+        found = _CLUSTERS.decode(raw)
+        yield from ((e.cluster, False) for e in found.dynamic_active_clusters)
+        yield from ((e.cluster, True) for e in found.dynamicActiveClusters)
+    yield from ((_ONE_CLUSTER.decode(raw).cluster, False) for raw in apart)
+
+
+def _listeners(dump: ConfigDump) -> Iterator[tuple[msgspec.Raw, bool]]:
+    whole, apart = _parts(dump, LISTENER)
+    entries = [_ONE_LISTENER.decode(raw) for raw in apart]
+    for raw in whole:
+        found = _LISTENERS.decode(raw)
+        entries += [*found.dynamic_listeners, *found.dynamicListeners]
+    for entry in entries:
+        if entry.active_state:
+            yield entry.active_state.listener, False
+        elif entry.activeState:
+            yield entry.activeState.listener, True
+
+
+def _routes(dump: ConfigDump) -> Iterator[tuple[msgspec.Raw, bool]]:
+    whole, apart = _parts(dump, ROUTES)
+    for raw in whole:
+        found = _ROUTE_CONFIGS.decode(raw)
+        yield from ((e.route_config, False) for e in found.dynamic_route_configs)
+        yield from ((e.routeConfig, True) for e in found.dynamicRouteConfigs)
+    yield from ((_ONE_ROUTES.decode(raw).route_config, False) for raw in apart)
+
+
+def _endpoints(dump: ConfigDump) -> Iterator[tuple[msgspec.Raw, bool]]:
+    whole, apart = _parts(dump, ENDPOINTS)
+    for raw in whole:
+        found = _ENDPOINT_CONFIGS.decode(raw)
+        yield from ((e.endpoint_config, False) for e in found.dynamic_endpoint_configs)
+        yield from ((e.endpointConfig, True) for e in found.dynamicEndpointConfigs)
+    yield from ((_ONE_ENDPOINTS.decode(raw).endpoint_config, False) for raw in apart)
+
+
+def _named(raws: Iterator[tuple[msgspec.Raw, bool]]) -> dict[str, Body]:
+    found: dict[str, Body] = {}
+    for raw, camel in raws:
+        if memoryview(raw).nbytes:
+            named = _NAMED.decode(raw)
+            name = named.name or named.cluster_name or named.clusterName
+            if name and name not in found:
+                found[name] = Body(raw, camel)
+    return found
