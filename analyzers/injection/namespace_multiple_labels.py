@@ -13,12 +13,23 @@ Example:
 
 Fix: remove the labels that should not count, for instance `kubectl label namespace shop istio-injection-`.
 
-Silent when: `istio-injection` is anything but `enabled`, which leaves no doubt, or `istio.io/dataplane-mode` is `none`.
+Silent when: `istio-injection` is anything but `enabled`, which leaves no doubt, or `istio.io/dataplane-mode` is `none`;
+the namespace is Istio's own.
 """
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import INJECTION, REVISION, Claim, MeshGraph, Namespace, Severity, analyzer, selector_text
+from meshctl.analysis.api import (
+    INJECTION,
+    REVISION,
+    Claim,
+    MeshGraph,
+    Namespace,
+    Severity,
+    analyzer,
+    is_istios_namespace,
+    selector_text,
+)
 
 MODE = "istio.io/dataplane-mode"
 
@@ -26,6 +37,8 @@ MODE = "istio.io/dataplane-mode"
 @analyzer("IST0123", "namespace-multiple-injection-labels", Severity.WARNING, reads=(Namespace,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for namespace in mesh.all(Namespace):
+        if is_istios_namespace(mesh, namespace.name):
+            continue
         found = {key: namespace.labels[key] for key in (INJECTION, REVISION, MODE) if key in namespace.labels}
         if found.get(MODE) == "none":
             del found[MODE]

@@ -14,8 +14,8 @@ Example:
 Fix: restart the workload, so that its pods are made anew.
 
 Silent when: the pod has ended, uses the node's network, is in Istio's own namespace or in ambient mode, or refuses the
-sidecar itself by the label or annotation sidecar.istio.io/inject. Native sidecars are seen as well. It holds for every
-way to ask for injection: labels of the namespace or the pod, and installations that inject everywhere.
+sidecar itself by the label or annotation sidecar.istio.io/inject. Native sidecars are seen as well. It holds for labels
+of the namespace and installations that inject everywhere; a pod that asks for itself is MSH114.
 """
 
 from collections.abc import Iterator
@@ -26,13 +26,10 @@ from meshctl.analysis.api import (
     MeshGraph,
     MutatingWebhookConfiguration,
     Namespace,
-    Pod,
     Severity,
     Workload,
     analyzer,
-    in_ambient,
-    injection,
-    is_istios_namespace,
+    missing_proxies,
     restart_advice,
 )
 
@@ -44,16 +41,12 @@ from meshctl.analysis.api import (
     reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    decisions = injection(mesh)
-    for pod in mesh.all(Pod):
-        if (pod.proxy and pod.proxy.image) or pod.has_ended or is_istios_namespace(mesh, pod.namespace):
-            continue
-        decision = decisions.decide(pod)
-        if decision.injected and not in_ambient(mesh, pod):
+    for found in missing_proxies(mesh):
+        if not found.by_itself:
             yield Claim(
-                pod,
+                found.pod,
                 ("metadata", "name"),
-                f"Pod {pod.full_name} has no sidecar and should have one. {decision.reason}"
-                + ("" if pod.is_created else " One that is not created yet gets it then."),
-                fix=restart_advice(mesh, pod),
+                f"Pod {found.pod.full_name} has no sidecar and should have one. {found.decision.reason}"
+                + ("" if found.pod.is_created else " One that is not created yet gets it then."),
+                fix=restart_advice(mesh, found.pod),
             )

@@ -17,7 +17,10 @@ Example:
 
 Fix: remove the Sidecar, or narrow it to the workloads that have a sidecar; use a waypoint for what it was to do.
 
-Silent when: it is for a whole namespace in ambient mode of which some workload has a sidecar all the same.
+Where some workload of a namespace in ambient mode has a sidecar all the same, a Sidecar for the whole namespace is an
+info.
+
+Silent when: the workloads that it selects have sidecars.
 """
 
 from collections.abc import Iterator
@@ -45,11 +48,14 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     for (cluster, namespace, selector), sidecars in sidecars_by_place(mesh).items():
         inside = [w for w in workloads(mesh).selected_by(dict(selector), namespace) if w.cluster == cluster]
         path: Path
+        severity = Severity.WARNING
         if selector:
             ambient = {str(top_owner(mesh, w).id) for w in inside if in_ambient(mesh, w)}
             path, whom = ("spec", "workloadSelector", "labels"), enumerated(sorted(ambient), len(ambient))
-        elif in_ambient_namespace(mesh, namespace) and not any(w.proxy for w in inside):
+        elif in_ambient_namespace(mesh, namespace):
             path, whom = ("metadata", "namespace"), f"namespace {namespace}"
+            if any(w.proxy for w in inside):
+                severity, whom = Severity.INFO, f"the other pods of {whom} beside those with a sidecar"
         else:
             continue
         if whom:
@@ -59,4 +65,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                     path,
                     f"It has no effect on {whom}: pods in ambient mode have no sidecar to read it.",
                     fix="Remove it, or narrow it to workloads with a sidecar.",
+                    severity=severity,
                 )

@@ -11,14 +11,17 @@ Example:
 
 Fix: name a provider in the entry, `providers: [{name: envoy}]`, or set `defaultProviders.accessLogging`.
 
-Silent when: the entry is disabled, the MeshConfig has a default provider, or a Telemetry for the whole mesh or, for one
-with a selector, for the whole namespace names a provider for access logs, which is then taken over.
+Where a Telemetry for the whole mesh or, for one with a selector, for the whole namespace names a provider for access
+logs, that one is taken over: this is then an info.
+
+Silent when: the entry is disabled, or the MeshConfig has a default provider.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     ABSENT,
+    Also,
     Claim,
     ConfigMap,
     MeshGraph,
@@ -46,10 +49,21 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         return
     lacking = Missing("default provider", "accessLogging", ConfigMap.KINDS, mesh.settings.istio_namespace)
     for telemetry in mesh.all(Telemetry):
-        if telemetry.id in logging_parents(mesh):
-            continue
+        parent = logging_parents(mesh).get(telemetry.id)
         for i, entry in numbered(telemetry.spec.get("accessLogging")):
-            if entry.get("disabled") is not True and not entry.get("providers"):
+            if entry.get("disabled") is True or entry.get("providers"):
+                continue
+            if parent is not None:
+                yield Claim(
+                    telemetry,
+                    ("spec", "accessLogging", i),
+                    "This entry names no provider for access logs: it has an effect only through those of"
+                    f" {parent.id}.",
+                    fix="Name a provider here if it is to hold whatever becomes of the other one.",
+                    related=(Also(parent, ("spec", "accessLogging"), "names the providers"),),
+                    severity=Severity.INFO,
+                )
+            else:
                 yield Claim(
                     telemetry,
                     ("spec", "accessLogging", i),

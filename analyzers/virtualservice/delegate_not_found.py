@@ -18,7 +18,7 @@ from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Severity, VirtualServ
 
 
 @analyzer(
-    "IST0101",
+    "MSH410",
     "virtualservice-delegate-not-found",
     Severity.ERROR,
     reads=(VirtualService,),

@@ -9,7 +9,7 @@ Example:
 
 Fix: add `port: {number: 8080}` to the destination.
 
-Silent when: the host has one port, or is not known.
+Silent when: the host has one port, or is not known; several resources answer for it and one of them has one port.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for route in routes(mesh):
-        if route.entry is None or route.to.port is not None or len(route.entry.ports) < 2:
+        if route.entry is None or route.to.port is not None or not route.entry.always_several_ports:
             continue
         ports = route.entry.ports
         yield Claim(

@@ -30,7 +30,7 @@ from meshctl.analysis.api import (
 
 
 @analyzer(
-    "IST0101",
+    "MSH412",
     "virtualservice-match-gateway-not-found",
     Severity.ERROR,
     reads=(VirtualService, Gateway, KubernetesGateway),

@@ -70,6 +70,7 @@ from meshctl.graph.measured import limited_changes, measured_route, measured_wor
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
 from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, perhaps_own_cluster, registries
+from meshctl.graph.missingproxies import MissingProxy, missing_proxies
 from meshctl.graph.namespaces import known_namespaces
 from meshctl.graph.nearest import Names
 from meshctl.graph.overhead import (
@@ -196,6 +197,7 @@ __all__ = [
     "MeshNetworks",
     "Misfit",
     "Missing",
+    "MissingProxy",
     "MutatingWebhookConfiguration",
     "Names",
     "Namespace",
@@ -319,6 +321,7 @@ __all__ = [
     "millicores",
     "minor",
     "minor_text",
+    "missing_proxies",
     "narrower",
     "nearest_annotation",
     "numbered",

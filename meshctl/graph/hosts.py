@@ -52,6 +52,11 @@ class HostEntry:
         ports = (port for service in services for port in reversed(service.ports))
         return {p.target: p.number for p in ports if isinstance(p.target, int) and p.number is not None}
 
+    @property
+    def always_several_ports(self) -> bool:
+        """True if it has more than one port, whichever of the providers is the one that counts for a proxy."""
+        return all(len(set(_ports(provider))) > 1 for provider in self.providers)
+
 
 def _ports(provider: Service | ServiceEntry) -> Iterable[int]:
     if isinstance(provider, ServiceEntry):
