@@ -12,6 +12,10 @@ _BASE64 = re.compile(r"[\w+/-]{32,}(?:(?:\s|\\[nr])+[\w+/-]{16,})*={0,2}")
 _JWT = re.compile(r"\beyJ[\w-]{6,}={0,2}(?:\.[\w-]*={0,2}){2,4}")
 _SCHEME = re.compile(r"\b(bearer|basic)([ \t]+)[\w.~+/-]{6,}=*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(://)[^\s/@:\"']*:[^\s/@\"']+@")
+_QUERY = re.compile(
+    r"([?&][\w-]*(?:token|secret|password|api[_-]?key|signature|\bsig)=)[^&\s\"'#]+",
+    re.IGNORECASE,
+)
 _KNOWN = re.compile(
     r"\b(?:gh[opsur]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{16,}|xox[abposr]-[\w-]{10,}|AKIA[0-9A-Z]{16}"
     r"|AIza[\w-]{30,}|sk-[\w-]{20,}|sk_live_\w{16,}|hvs\.[\w-]{20,})"
@@ -19,6 +23,7 @@ _KNOWN = re.compile(
 _SUSPECT = re.compile(
     rf"PRIVATE KEY|eyJ[\w-]{{6}}|\b(?i:bearer|basic)[ \t]|://[^\s/@]*@|{_PRIVATE_KEY}|\bgh[opsur]_|github_pat_|glpat-"
     r"|xox[abposr]-|AKIA|AIza|\bsk[-_]|hvs\."
+    r"|[?&](?i:[\w-]*(?:token|secret|password|key|sig))"
 )
 _HOLDS_KEY = re.compile(_PRIVATE_KEY)
 _BREAKS = re.compile(r"\s|\\[nr]")
@@ -32,6 +37,7 @@ def redact_text(text: str) -> str:
     text = _JWT.sub(REDACTED, text)
     text = _SCHEME.sub(rf"\1\2{REDACTED}", text)
     text = _ADDRESS.sub(rf"\1{REDACTED}@", text)
+    text = _QUERY.sub(rf"\1{REDACTED}", text)
     text = _KNOWN.sub(REDACTED, text)
     return _BASE64.sub(_without_key, text) if _HOLDS_KEY.search(_BREAKS.sub("", text)) else text
 

@@ -38,6 +38,8 @@ ANYWHERE = [
     f"Basic {SECRET}=",
     f"postgres://admin:{SECRET}@db/x",
     f"https://:{SECRET}@example.com",
+    f"https://example.com/keys?a=b&Access_Token={SECRET}#x",
+    f"https://example.com/?sig={SECRET}",
     f"ghp_{SECRET}{SECRET}",
     f"xoxb-{SECRET}",
     ENCODED_KEY,
@@ -73,6 +75,7 @@ def test_secrets_in_any_text(text: str) -> None:
     "text",
     [
         "Bearer",
+        "https://example.com/?key=a&token=",
         "the bearer of bad news",
         "https://example.com/a@b",
         "spiffe://cluster.local/ns/shop/sa/web",

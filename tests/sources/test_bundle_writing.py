@@ -208,6 +208,9 @@ def test_nothing_is_left_of_a_bundle_that_failed(tmp_path: Path) -> None:
         write_bundle(f"{tmp_path}/b.tar.gz", Snapshot(), time=TIME, answers=broken())
     with pytest.raises(OSError):
         write_bundle(f"{tmp_path}/no/b.tar.gz", Snapshot(), time=TIME)
+    with pytest.raises(ValueError, match="config_dump is no name of an answer"):
+        unnamed = ProxyFile("", "shop", "web", "config_dump", b"{}")
+        write_bundle(f"{tmp_path}/b.tar.gz", Snapshot(), time=TIME, answers=[unnamed])
     assert list(tmp_path.iterdir()) == []
 
 

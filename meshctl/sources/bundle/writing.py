@@ -18,6 +18,7 @@ from meshctl import __version__
 from meshctl.model.ids import ResourceId
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
+from meshctl.sources.bundle.layout import answer_place
 from meshctl.sources.bundle.manifest import CapturedCluster, Manifest, encode
 from meshctl.sources.bundle.proxies import ProxyFile
 from meshctl.sources.bundle.recognized import MANIFEST, RESOURCES
@@ -38,7 +39,8 @@ def write_bundle(
     """Write what was read of live clusters to `path`, which appears when it is whole and is readable by its owner.
 
     `contexts` are by the snapshot's cluster names; a cluster without one goes by its own name. `answers` are taken one
-    at a time, in this order; their `cluster` is that of the snapshot. Raises OSError.
+    at a time, in this order; their `cluster` is that of the snapshot. Raises OSError, and ValueError for an
+    answer whose name does not end in .json, .prom or .txt.
     """
     folder = os.path.dirname(path) or "."
     handle, unfinished = tempfile.mkstemp(dir=folder, prefix=".meshctl-", suffix=".tar.gz")
@@ -73,6 +75,8 @@ def _write(
             context = contexts.get(answer.cluster, answer.cluster)
             place = (folded(part) for part in (context, answer.namespace, answer.pod, answer.name))
             name = "/".join(("istiod" if answer.control_plane else "proxies", *place))
+            if answer_place(name) is None:
+                raise ValueError(f"{answer.name} is no name of an answer")
             _add(tar, name, redact_answer(answer.data), seconds)
 
 
