@@ -13,14 +13,19 @@ With Prometheus or /stats/prometheus the buckets may be too wide as well: Envoy'
 Silent when: no limit is given with --fail-on-increase; the increase is certainly within it, or certainly beyond it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
+    Change,
     Claim,
     MeshGraph,
+    RouteLatency,
     Severity,
     Workload,
     analyzer,
+    enumerated,
+    limited_changes,
     measured_route,
     measured_workload,
     percentile_text,
@@ -29,18 +34,20 @@ from meshctl.analysis.api import (
 
 @analyzer("MSH302", "latency-increase-undecided", Severity.WARNING, reads=(Workload,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for each in mesh.facts.latencies:
-        for change in each.changes:
-            if not change.limit or change.exceeded is not None:
-                continue
-            name = f"p{change.after.q * 100:g}"
-            few = not (change.before.confident and change.after.confident)
-            reason = "so few requests" if few else "buckets so wide and so few requests"
-            yield Claim(
-                measured_workload(mesh, each),
-                ("metadata", "name"),
-                f"Whether {name} of {measured_route(each)} rose by more than {change.limit} cannot be told from "
-                f"{reason}: it was {percentile_text(change.before)} and is {percentile_text(change.after)}.",
-                fix="Measure more requests, before and after: 1,000 for p99, 100 for p90.",
-                key=(each.namespace, each.workload, each.span, each.route, name, change.limit),
-            )
+    undecided: dict[tuple[str, str], list[tuple[RouteLatency, Change]]] = defaultdict(list)
+    for each, change in limited_changes(mesh):
+        if change.exceeded is None:
+            undecided[f"p{change.after.q * 100:g}", change.limit].append((each, change))
+    for (name, limit), those in undecided.items():
+        (first, change), *_ = those
+        few = not all(change.before.confident and change.after.confident for _, change in those)
+        values = f": it was {percentile_text(change.before)} and is {percentile_text(change.after)}"
+        routes = enumerated((measured_route(each) for each, _ in those), len(those))
+        yield Claim(
+            measured_workload(mesh, first),
+            ("metadata", "name"),
+            f"Whether {name} of {routes} rose by more than {limit} cannot be told from "
+            f"{'so few requests' if few else 'buckets so wide'}{values if len(those) == 1 else ''}.",
+            fix="Measure more requests, before and after: 1,000 for p99, 100 for p90.",
+            key=(name, limit),
+        )

@@ -24,6 +24,7 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
+    limited_changes,
     measured_route,
     measured_workload,
     percentile_text,
@@ -32,17 +33,16 @@ from meshctl.analysis.api import (
 
 @analyzer("MSH301", "latency-increased", Severity.ERROR, reads=(Workload,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for each in mesh.facts.latencies:
-        for change in each.changes:
-            if not change.limit or not change.exceeded:
-                continue
-            name = f"p{change.after.q * 100:g}"
-            yield Claim(
-                measured_workload(mesh, each),
-                ("metadata", "name"),
-                f"{name} of {measured_route(each)} rose from {percentile_text(change.before)} to "
-                f"{percentile_text(change.after)}: more than the {change.limit} that are allowed.",
-                fix="Find out with the column ADDED whether the proxy or the application became slower, and undo the "
-                "change; or allow more with --fail-on-increase.",
-                key=(each.namespace, each.workload, each.span, each.route, name, change.limit),
-            )
+    for each, change in limited_changes(mesh):
+        if not change.exceeded:
+            continue
+        name = f"p{change.after.q * 100:g}"
+        yield Claim(
+            measured_workload(mesh, each),
+            ("metadata", "name"),
+            f"{name} of {measured_route(each)} rose from {percentile_text(change.before)} to "
+            f"{percentile_text(change.after)}: more than the {change.limit} that are allowed.",
+            fix="Find out with the column ADDED whether the proxy or the application became slower, and undo the "
+            "change; or allow more with --fail-on-increase.",
+            key=(each.namespace, each.workload, each.span, each.route, name, change.limit),
+        )

@@ -101,7 +101,7 @@ def latency(
     if save:
         _save(save, told.groups)
     if not options.quiet:
-        for note in dict.fromkeys(measured.notes):
+        for note in dict.fromkeys([*measured.notes, *told.notes]):
             sys.stderr.write(f"{note}\n")
     mesh = MeshGraph(snapshot, session.settings, Facts(latencies=told.latencies))
     analysis = analyze(mesh, analyzers)

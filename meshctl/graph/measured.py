@@ -1,12 +1,13 @@
 """The workloads of measured latencies, and their routes in words."""
 
 import re
+from collections.abc import Iterator
 
 from meshctl.graph.kinds.workload import Pod, Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.workloads import owners
 from meshctl.model.ids import ResourceId
-from meshctl.model.latency import Percentile, RouteLatency
+from meshctl.model.latency import Change, Percentile, RouteLatency
 from meshctl.model.resource import Resource
 
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "ReplicaSet", "Job", "CronJob")
@@ -31,6 +32,30 @@ def measured_workload(mesh: MeshGraph, latency: RouteLatency) -> Workload | None
     return Pod(Resource(identity, "v1", {"metadata": metadata}))
 
 
+def limited_changes(mesh: MeshGraph) -> Iterator[tuple[RouteLatency, Change]]:
+    """The changes that a limit was set for.
+
+    What is told of whole requests at a listener is not told again of the same requests on their way upstream.
+    """
+    told = {
+        (_side(each), change.after.q, change.limit, change.exceeded)
+        for each in mesh.facts.latencies
+        for change in each.changes
+        if each.span == "downstream"
+    }
+    for each in mesh.facts.latencies:
+        for change in each.changes:
+            again = each.span in ("upstream", "route") and (
+                (_side(each), change.after.q, change.limit, change.exceeded) in told
+            )
+            if change.limit and not again:
+                yield each, change
+
+
+def _side(each: RouteLatency) -> tuple[str, str, str, bool]:
+    return each.cluster, each.namespace, each.workload, each.route.startswith("inbound")
+
+
 def measured_route(latency: RouteLatency) -> str:
     """`requests from web to reviews.bookinfo:9080 (v2)`."""
     where, route = latency.workload or latency.proxy, latency.route
@@ -52,6 +77,6 @@ def percentile_text(each: Percentile) -> str:
     """`12 ms`, `25 to 51 ms` where only its bucket is known, `more than 3,600,000 ms` beyond the highest."""
     if each.value is None or each.high is None:
         return f"more than {each.low:,.0f} ms"
-    if each.high - each.low <= max(1.0, 0.15 * each.value):
+    if each.high - each.low <= 0.15 * each.value:
         return f"{each.value:,.3g} ms" if each.value < 100 else f"{each.value:,.0f} ms"
     return f"{each.low:,.0f} to {each.high:,.0f} ms"

@@ -63,7 +63,7 @@ def amount(each: Mapping[str, Any]) -> str:
     value, low, high = each["ms"], each["low"], each["high"]
     if value is None or high is None:
         return f">{_number(low)}{doubt}"
-    if high - low <= max(1.0, 0.15 * value):
+    if high - low <= 0.15 * value:
         return _number(value) + doubt
     return f"{_number(low)}-{_number(high)}{doubt}"
 
@@ -93,6 +93,10 @@ def _overflows(row: Row) -> str:
     return f"{row['overflows']:,}" if row["overflows"] else ""
 
 
+def _deviation(row: Row) -> str:
+    return "" if row["deviation"] in (None, "no difference seen", "too few requests") else str(row["deviation"])
+
+
 def _columns(first: Column) -> Sequence[Column]:
     return (
         first,
@@ -110,8 +114,9 @@ TABLES: Mapping[str, Table] = {
         _columns(Column("WORKLOAD, ROUTE", _where, whole=True)),
     ),
     "latencyByProxy": Table(
-        "Each proxy of the workloads with several",
-        _columns(Column("PROXY, ROUTE", _proxy_and_route, whole=True)),
+        "Replicas that differ from the others of their workload",
+        (*_columns(Column("PROXY, ROUTE", _proxy_and_route, whole=True)), Column("THAN OTHERS", _deviation)),
+        only=lambda row: bool(_deviation(row)),
     ),
     "latencyChanges": Table(
         "What changed, in milliseconds",
@@ -123,5 +128,6 @@ TABLES: Mapping[str, Table] = {
             Column("LIMIT", lambda row: f"+{row['limit']}" if row["limit"] else "", number=True),
             Column("VERDICT", lambda row: row["verdict"] + (", too much" if row["exceeded"] else "")),
         ),
+        only=lambda row: bool(row["limit"]) or row["verdict"] in ("slower", "faster"),
     ),
 }

@@ -25,8 +25,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row."""
+    """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row.
+
+    `only` chooses the rows that people see; the others are for programs.
+    """
 
     title: str
     columns: Sequence[Column]
     prose: Column | None = None
+    only: Callable[[Row], bool] = lambda row: True

@@ -18,8 +18,9 @@ _ENDLESS = 10_000
 
 def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
     """Each table that has rows, under its title; a blank line between. A key without a table shows its plain values."""
-    shown = [_table(TABLES.get(key) or _plain(key, rows), rows, style) for key, rows in tables.items() if rows]
-    return "\n".join(shown)
+    shown = [(TABLES.get(key) or _plain(key, rows), rows) for key, rows in tables.items()]
+    kept = [(table, [row for row in rows if table.only(row)]) for table, rows in shown]
+    return "\n".join(_table(table, rows, style) for table, rows in kept if rows)
 
 
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:

@@ -8,7 +8,7 @@ from math import inf
 from meshctl.model.latency import QUANTILES, Change, Percentile, Verdict
 from meshctl.proxy.latency.estimate import Computed, computed_percentiles, percentiles
 from meshctl.proxy.latency.groups import Group, routes
-from meshctl.proxy.latency.histogram import Histogram
+from meshctl.proxy.latency.histogram import Histogram, difference
 from meshctl.proxy.latency.series import Key, Series
 
 Place = tuple[str, str, str]
@@ -73,6 +73,21 @@ def compared(before: Series, after: Series, limits: Sequence[Limit] = ()) -> tup
         limited: list[Limit | None] = [limit for limit in limits if limit.q == q]
         found += [_change(was[q], now[q], limit, single) for limit in limited or [None]]
     return tuple(found)
+
+
+def against_others(own: Series, everyone: Series) -> Verdict | None:
+    """Whether one replica is slower or faster than all the others of its workload; None where nothing can be told.
+
+    `everyone` is all of them together: the others are what is left without this one.
+    """
+    if not isinstance(own.times, Histogram) or not isinstance(everyone.times, Histogram):
+        return None
+    others = difference(own.times, everyone.times)
+    verdicts = [change.verdict for change in compared(Series(others), own)]
+    for verdict in (Verdict.SLOWER, Verdict.FASTER, Verdict.SAME, Verdict.FEW):
+        if verdict in verdicts:
+            return verdict
+    return None
 
 
 def of_series(series: Series) -> tuple[Percentile, ...]:

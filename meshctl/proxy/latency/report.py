@@ -1,6 +1,7 @@
 """Measurements as tables, facts and remarks: limited to a target, compared with earlier ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from meshctl.model.latency import RouteLatency
 from meshctl.model.result import Unread
 from meshctl.proxy.latency.compare import Limit, changes, compared, place_of
 from meshctl.proxy.latency.groups import DIRECT, PROBE, Group, by_proxy, by_workload, routes
-from meshctl.proxy.latency.rows import AGAINST_DIRECT, Changes, change_rows, facts, rows
+from meshctl.proxy.latency.rows import AGAINST_DIRECT, Changes, change_rows, facts, replica_rows, rows
 from meshctl.proxy.latency.series import Sample
 
 
@@ -20,6 +21,7 @@ class Report:
     latencies: tuple[RouteLatency, ...]
     groups: tuple[Group, ...]
     unread: tuple[Unread, ...]
+    notes: tuple[str, ...]
 
 
 def report(
@@ -44,10 +46,10 @@ def report(
     told: Changes = found
     tables = {
         "latency": rows(groups, [*everyone, *probes]),
-        "latencyByProxy": rows(by_proxy(shown), everyone),
+        "latencyByProxy": replica_rows(by_proxy(shown), everyone),
         "latencyChanges": change_rows(told),
     }
-    return Report(tables, tuple(facts(groups, told)), tuple(groups), tuple(unread))
+    return Report(tables, tuple(facts(groups, told)), tuple(groups), tuple(unread), tuple(_notes(tables)))
 
 
 def concerns(sample: Sample, target: str) -> bool:
@@ -59,6 +61,15 @@ def concerns(sample: Sample, target: str) -> bool:
 def targets(samples: Iterable[Sample]) -> set[str]:
     """All that `concerns` accepts, without the longer forms."""
     return {name for sample in samples for name in (sample.namespace, sample.name, sample.workload) if name}
+
+
+def _notes(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    if not tables["latency"]:
+        yield "No request was counted."
+    if changed := tables["latencyChanges"]:
+        verdicts = Counter(row["verdict"] for row in changed)
+        told = ", ".join(f"{number:,} {verdict}" for verdict, number in verdicts.most_common())
+        yield f"Percentiles that were compared: {told}."
 
 
 def _through_and_around(probes: Sequence[Group], limits: Sequence[Limit]) -> Changes:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 from typing import Any
 
-from meshctl.model.latency import Change, Percentile, RouteLatency
-from meshctl.proxy.latency.compare import Place, of_series, place_of
+from meshctl.model.latency import Change, Percentile, RouteLatency, Verdict
+from meshctl.proxy.latency.compare import Place, against_others, of_series, place_of
 from meshctl.proxy.latency.groups import Added, Group, added, routes
 from meshctl.proxy.latency.histogram import Histogram, Range
 from meshctl.proxy.latency.series import Key, Series
@@ -48,7 +48,17 @@ def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
 
 def rows(groups: Sequence[Group], everyone: Sequence[Group]) -> list[Row]:
     """One row a group and route. `everyone` are the groups that a difference between two proxies may need."""
-    return [_row(group, key, series, everyone) for group in groups for key, series in routes(group).items()]
+    return [_row(group, key, series, everyone, None) for group in groups for key, series in routes(group).items()]
+
+
+def replica_rows(replicas: Sequence[Group], workloads: Sequence[Group]) -> list[Row]:
+    """One row a proxy and route, each held against the other replicas of its workload."""
+    together = {place_of(workload): routes(workload) for workload in workloads}
+    return [
+        _row(replica, key, series, workloads, against_others(series, together[place_of(replica)][key]))
+        for replica in replicas
+        for key, series in routes(replica).items()
+    ]
 
 
 def change_rows(changes: Changes) -> list[Row]:
@@ -73,7 +83,7 @@ def change_rows(changes: Changes) -> list[Row]:
     ]
 
 
-def _row(group: Group, key: Key, series: Series, everyone: Sequence[Group]) -> Row:
+def _row(group: Group, key: Key, series: Series, everyone: Sequence[Group], deviation: Verdict | None) -> Row:
     times = series.times if isinstance(series.times, Histogram) else None
     return {
         "cluster": group.cluster,
@@ -89,6 +99,7 @@ def _row(group: Group, key: Key, series: Series, everyone: Sequence[Group]) -> R
         "overflows": series.overflows,
         "mean": _mean(times.mean, times.mean_range) if times else None,
         "percentiles": [{"q": each.q, **_percentile(each)} for each in of_series(series)],
+        "deviation": deviation.value if deviation else None,
         "added": _added(added(group, key, everyone)),
         "spread": _spread(times) if times else [],
     }
