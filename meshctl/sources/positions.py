@@ -1,6 +1,8 @@
 """The path of a field to its region in the file, by composing the one document again."""
 
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
@@ -31,7 +33,7 @@ class SourceText:
 class Stretch:
     """The text of one document, in whole lines, with what is needed to turn parser marks into regions."""
 
-    __slots__ = ("_first", "_shift", "text")
+    __slots__ = ("_first", "_shift", "_starts", "text")
 
     def __init__(self, data: bytes, start: int, end: int, line: int) -> None:
         line_start = data.rfind(b"\n", 0, start) + 1
@@ -39,6 +41,8 @@ class Stretch:
         self.text = data[line_start : line_end if line_end >= 0 else len(data)].decode("utf-8", "replace")
         self._shift = len(data[line_start:start].decode("utf-8", "replace"))
         self._first = line
+        # Where each line starts, and one beyond the last: one document may be a whole cluster with thousands of findings.
+        self._starts = list(accumulate((len(text) + 1 for text in self.text.split("\n")), initial=0))
 
     def region(self, node: Node) -> Region:
         """The region of a whole node."""
@@ -59,14 +63,16 @@ class Stretch:
 
     def source(self, line: int) -> str:
         """The text of a line of the file, without its line break."""
-        lines = self.text.split("\n", line - self._first + 1)
-        text = lines[line - self._first].rstrip("\r") if line - self._first < len(lines) else ""
+        number = line - self._first
+        if not 0 <= number < len(self._starts) - 1:
+            return ""
+        text = self.text[self._starts[number] : self._starts[number + 1] - 1].rstrip("\r")
         return text if len(text) <= _LONGEST_SOURCE else ""
 
     def _place(self, offset: int) -> tuple[int, int]:
         offset = min(offset, len(self.text))
-        line_start = self.text.rfind("\n", 0, offset) + 1
-        return self._first + self.text.count("\n", 0, offset), offset - line_start + 1
+        number = bisect_right(self._starts, offset) - 1
+        return self._first + number, offset - self._starts[number] + 1
 
 
 @lru_cache(maxsize=8)
