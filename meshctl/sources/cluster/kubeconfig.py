@@ -70,6 +70,8 @@ def contexts(kubeconfig: str, names: Sequence[str]) -> tuple[Context, ...]:
 
     if not names and not any(os.path.exists(path) for path in _files(kubeconfig)) and _in_cluster():
         return (Context(IN_CLUSTER, "", ""),)
+    if kubeconfig and not os.path.exists(kubeconfig):
+        raise InputError(f"the kubeconfig {kubeconfig} does not exist")
     try:
         known, current = config.list_kube_config_contexts(kubeconfig or None)
     except ConfigException as error:

@@ -125,11 +125,12 @@ def _unlisted(answer: Answer) -> Unlisted:
 def _plain(item: Item, served: Served) -> Item:
     """An object as a file would have it: with apiVersion and kind, without the notes of the server."""
     metadata = item.get("metadata")
-    if isinstance(metadata, dict):
-        metadata.pop("managedFields", None)
-        annotations = metadata.get("annotations")
-        if isinstance(annotations, dict) and annotations.pop(_LAST_APPLIED, None) and not annotations:
-            del metadata["annotations"]
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        raise Unlisted("the answer has an object without a name")
+    metadata.pop("managedFields", None)
+    annotations = metadata.get("annotations")
+    if isinstance(annotations, dict) and annotations.pop(_LAST_APPLIED, None) and not annotations:
+        del metadata["annotations"]
     item["apiVersion"], item["kind"] = served.api_version, served.key.kind
     return item
 
