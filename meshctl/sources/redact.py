@@ -8,7 +8,7 @@ from typing import Any
 from meshctl.sources.secretobjects import redact_secret
 from meshctl.sources.secrettexts import REDACTED, redact_text
 
-_SECRET = r"password|passwd|passphrase|token|secret|credential|key"
+_SECRET = r"password|passwd|passphrase|pass(?![a-z])|pwd|token|secret|credential|key"
 _SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)
 # `--password=x`, `PASSWORD=x` and `--password x`, as an argument or within a script.
 _ASSIGNED = re.compile(rf"([\w.-]*(?:{_SECRET})[\w.-]*=)(\"[^\"]*\"|'[^']*'|[^\s;&|\"']+)", re.IGNORECASE)
@@ -21,7 +21,12 @@ _FIELDS = re.compile(
     re.IGNORECASE,
 )
 _INLINE = frozenset({"inline_string", "inlineString", "inline_bytes", "inlineBytes"})
-_HEADER_VALUES = frozenset({"value", "raw_value", "rawValue"})
+# Lists of `{name: ..., value: ...}` or mappings of names to values that somebody chose: variables and headers to send.
+_NAMED = frozenset({"env", "environmentVariables", "httpHeaders", "set", "add"})
+_HEADER_VALUES = frozenset({"value", "raw_value", "rawValue", "values", "notValues"})
+# What a header is compared with. Patterns stay: checks look at them.
+_COMPARED = frozenset({"exact", "prefix"})
+_HEADER = re.compile(r"(?:request\.headers\[)?([^\]]*)\]?")
 # kubectl and oc keep whole objects there, with all that is redacted elsewhere.
 _COPIES = frozenset({"kubectl.kubernetes.io/last-applied-configuration", "openshift.io/token-secret.value"})
 # Checks read the ConfigMaps of the mesh itself; of the applications' own it is enough to know which entries there are.
@@ -51,7 +56,7 @@ def redact_value(value: Any, name: str = "") -> Any:
     if value.__class__ is list:
         if name in ("args", "command"):
             return _arguments(value)
-        return [_variable(each) if name == "env" else redact_value(each, name) for each in value]
+        return [_variable(each) if name in _NAMED else redact_value(each, name) for each in value]
     return value
 
 
@@ -71,20 +76,27 @@ def redact_answer(data: bytes) -> bytes:
 
 
 def _mapping(value: dict[str, Any], name: str) -> dict[str, Any]:
-    if name == "environmentVariables":
+    if name in _NAMED:
         return {key: _valued(key, each) for key, each in value.items()}
     hidden: frozenset[str] = frozenset()
     if not _INLINE.isdisjoint(value) and _SECRET_NAME.search(name):
         hidden = _INLINE
+    elif _FIELDS.fullmatch(name):
+        hidden = _COMPARED
     else:
         # A header as Envoy and the Gateway API write it: `{name: authorization, value: ...}`.
         header = value.get("key", value.get("name"))
-        if header.__class__ is str and _FIELDS.fullmatch(header):
+        if header.__class__ is str and (named := _HEADER.fullmatch(header)) and _FIELDS.fullmatch(named[1]):
             hidden = _HEADER_VALUES
     return {
-        redact_text(key): REDACTED if key in hidden and each.__class__ is str else redact_value(each, key)
-        for key, each in value.items()
+        redact_text(key): _hidden(each) if key in hidden else redact_value(each, key) for key, each in value.items()
     }
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_hidden(each) for each in value]
+    return REDACTED if isinstance(value, str) else redact_value(value)
 
 
 def _metadata(metadata: Any) -> Any:
@@ -112,7 +124,7 @@ def _config_map(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _variable(variable: Any) -> Any:
-    """An environment variable of a container."""
+    """A variable of a container's environment, or a header that is sent."""
     name = variable.get("name") if isinstance(variable, dict) else None
     if isinstance(name, str) and "value" in variable:
         return {**redact_value(variable), "value": _valued(name, variable["value"])}

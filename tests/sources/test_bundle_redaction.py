@@ -114,6 +114,12 @@ PLANTED = [
     core("Pod", metadata={"managedFields": [SECRET], "annotations": {"openshift.io/token-secret.value": SECRET}}),
     core("X", spec={"http": [{"headers": {"request": {"set": {"Authorization": SECRET, "x-api-key": SECRET}}}}]}),
     core("X", spec={"filters": [{"set": [{"name": "authorization", "value": SECRET}]}]}),
+    container(readinessProbe={"httpGet": {"httpHeaders": [{"name": "X-Access-Token", "value": SECRET}]}}),
+    container(env=[{"name": "DB_PASS", "value": SECRET}, {"name": "pwd", "value": SECRET}]),
+    core("X", spec={"headers": {"request": {"add": {"x-internal-token": SECRET}}}}),
+    core("X", spec={"requestHeaderModifier": {"set": [{"name": "x-internal-token", "value": SECRET}]}}),
+    core("X", spec={"http": [{"match": [{"headers": {"x-api-key": {"exact": SECRET}}}]}]}),
+    core("X", spec={"when": [{"key": "request.headers[x-api-key]", "values": [SECRET], "notValues": [SECRET]}]}),
     core("X", spec={"oauth": {"clientSecret": SECRET, "password": SECRET}}),
     core("X", spec={"environmentVariables": {"A_TOKEN": SECRET}}),
     core(
