@@ -111,4 +111,5 @@ def _config_dump(asked: _Asked, unseen: list[str]) -> bytes:
 
 
 class _Configs(msgspec.Struct):
-    configs: list[msgspec.Raw]
+    # A field that has no elements is not there: so JSON of protocol buffers is.
+    configs: list[msgspec.Raw] = []

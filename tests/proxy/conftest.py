@@ -1,6 +1,7 @@
 """The Envoys that several tests look at; none of them changes these."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,12 @@ def rejecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Envoy]:
         started.wait("cluster_manager.warming_clusters")
         started.wait("listener_manager.lds.update_rejected")
         yield started
+
+
+@pytest.fixture(scope="session")
+def captures() -> Path:
+    """Recordings of a whole mesh, where they are beside the project."""
+    folder = Path(__file__).parents[2].parent / "shared" / "proxy-captures"
+    if not folder.is_dir():
+        pytest.skip("there are no recordings of a whole mesh here")
+    return folder

@@ -78,6 +78,8 @@ def certificates(data: bytes) -> tuple[Certificate, ...]:
     for chain in chains if isinstance(chains, list) else ():
         for name in ("ca_cert", "cert_chain"):
             for one in (isinstance(chain, dict) and chain.get(name)) or ():
+                if not isinstance(one, dict):
+                    continue
                 names = [n for n in one.get("subject_alt_names") or () if isinstance(n, dict)]
                 found.append(
                     Certificate(

@@ -48,7 +48,6 @@ class _Served:
     version: str
     source: str
     now: datetime | None
-    newest: datetime | None
 
 
 def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observation:
@@ -107,11 +106,9 @@ def _ask(answers: ControlPlaneAnswers) -> tuple[ControlPlaneState, list[_Served]
     names = {c.control_plane for c in found if c.control_plane}
     name = names.pop() if len(names) == 1 else answers.name
     version = next((c.control_plane_version for c in found if c.control_plane_version), "") or _version(answers)
-    newest = max((t.sent for c in found for t in c.types if t.sent), default=None)
     now, serves = answers.clock(), frozenset((c.namespace, c.name) for c in found)
     return ControlPlaneState("", name, Answered.YES, "", version, serves), [
-        _Served(c, c.control_plane or name, c.control_plane_version or version, answers.source, now, newest)
-        for c in found
+        _Served(c, c.control_plane or name, c.control_plane_version or version, answers.source, now) for c in found
     ]
 
 
@@ -181,13 +178,9 @@ def _state(
 
 
 def _type(sent: SentType, served: _Served, stale_after: float) -> TypeState:
-    """Without the time of the recording, the newest push in it is the earliest that it can have been taken."""
-    age = (served.now - sent.sent).total_seconds() if served.now and sent.sent else None
-    if age is not None:
-        age = max(age, 0.0)
-    overdue = False
-    if sent.sync is Sync.STALE:
-        overdue = age is None or age >= stale_after
+    """Without a clock, what was not answered when the recording was taken is overdue."""
+    age = max((served.now - sent.sent).total_seconds(), 0.0) if served.now and sent.sent else None
+    overdue = sent.sync is Sync.STALE and (age is None or age >= stale_after)
     return TypeState(sent.type, sent.sync, age, sent.sent.isoformat() if sent.sent else "", overdue)
 
 

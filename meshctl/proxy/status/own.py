@@ -141,7 +141,8 @@ def _types(
         if taken or received:
             time = counted.get(f"{prefix}.update_time")
             since = datetime.fromtimestamp(time / 1000, UTC) if time else None
-            age = (now - since).total_seconds() if now and since else None
+            # The clock of answers is exact to a second.
+            age = max((now - since).total_seconds(), 0.0) if now and since else None
             yield TypeState(type_name, Sync.ACCEPTED, age, since.isoformat() if since else "")
         elif taken == 0:
             yield TypeState(type_name, Sync.NOT_SENT)
