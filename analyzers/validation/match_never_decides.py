@@ -14,8 +14,8 @@ Example:
 
 Fix: remove the match, or move it before the wider one.
 
-Silent when: the earlier one asks for something else as well (a method, header, port, gateway, label of the caller); or
-it is a regular expression other than this one.
+Silent when: the earlier one asks for something else as well (a method, header, port, gateway, label of the caller); it
+is a regular expression other than this one; or it is wider by more than a prefix of the path, which is MSH413.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, VirtualServic
 @analyzer("IST0131", "virtualservice-match-never-decides", Severity.INFO, reads=(VirtualService,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for shadow in shadowed(mesh):
-        if shadow.of == "match":
+        if shadow.of == "match" and shadow.evident:
             why = "is the same" if shadow.same else "takes all that it would"
             yield Claim(
                 shadow.source,

@@ -1,20 +1,18 @@
 """A route of a VirtualService is never used, because earlier ones take all that it matches.
 
-Why: routes are tried in order. One without matches takes every request, and so does one whose match is the same or
-wider: what is written behind it has no effect, though it is there to read.
+Why: routes are tried in order. One without matches takes every request, and one with the same matches takes them too:
+what is written behind it has no effect, though it is there to read.
 
 Example:
     http:
-    - match: [{uri: {prefix: /}}]
-      route: [{destination: {host: shop}}]
-    - match: [{uri: {prefix: /api}}]   # begins with / as well
+    - route: [{destination: {host: shop}}]
+    - match: [{uri: {prefix: /api}}]   # the route above takes all
       route: [{destination: {host: api}}]
 
 Fix: move the narrower route to the front, or remove it.
 
-Silent when: the earlier route goes to a delegate, which has matches of its own; or one match is a regular expression,
-so that what both have in common is not known. For `tcp` and `tls` only equal matches count, since Envoy takes the
-closest there.
+Silent when: the earlier route goes to a delegate, which has matches of its own; or its matches are only wider, which is
+MSH413. For `tcp` and `tls` only equal matches count, since Envoy takes the closest there.
 """
 
 from collections.abc import Iterator
@@ -25,7 +23,7 @@ from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, VirtualServic
 @analyzer("IST0130", "virtualservice-route-never-used", Severity.WARNING, reads=(VirtualService,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for shadow in shadowed(mesh):
-        if shadow.of == "route":
+        if shadow.of == "route" and shadow.evident:
             yield Claim(
                 shadow.source,
                 shadow.path,

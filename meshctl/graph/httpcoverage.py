@@ -114,3 +114,32 @@ def http_match(match: Fields, gateways: frozenset[tuple[str, str]], namespace: s
         source_labels=labels(match.get("sourceLabels")),
         gateways=own or gateways,
     )
+
+
+def evidently_covers(one: Fields, other: Fields) -> bool:
+    """Whether Istio's own analysis sees that a wider match `one` covers `other`: it compares prefixes of paths.
+
+    The rest has to ask for the same things, in `one` for values that begin with those of `other`; no method is GET.
+    """
+    paths = [text(mapping(match.get("uri")).get("prefix")) for match in (one, other)]
+    if not all(paths) or paths[0] == paths[1] or not paths[1].startswith(paths[0]):
+        return False
+    return (integer(one.get("port")) or 0) == (integer(other.get("port")) or 0) and all(
+        _begin_alike(_written(one, field), _written(other, field))
+        for field in ("method", "authority", "headers", "queryParams", "withoutHeaders")
+    )
+
+
+def _written(match: Fields, field: str) -> dict[str, str]:
+    """Conditions as texts by what they are about; empty for a regular expression."""
+    conditions = {field: match.get(field)} if field in _TEXTS else mapping(match.get(field))
+    default = "exact:GET" if field == "method" else ""
+    written = {}
+    for key, value in conditions.items():
+        how, wanted = condition(value) or ANY
+        written[key] = default if value is None else f"{how}:{wanted}" if how in ("exact", "prefix") else ""
+    return written
+
+
+def _begin_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return one.keys() == other.keys() and all(value.startswith(other[key]) for key, value in one.items())

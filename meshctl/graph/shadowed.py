@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from meshctl.graph.fields import Fields, listed, mapping, text
-from meshctl.graph.httpcoverage import HttpMatch, http_match
+from meshctl.graph.httpcoverage import HttpMatch, evidently_covers, http_match
 from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
@@ -19,7 +19,8 @@ _NOT_COMPARED = ("name", "statPrefix")
 class Shadow:
     """A route, or with `of="match"` one match of it, that is never used because of what is at the path `earlier`.
 
-    `same` says that the earlier match is equal, otherwise it is wider.
+    `same` says that the earlier match is equal, otherwise it is wider. `evident` is what Istio's own analysis sees too:
+    a route behind one that takes everything, equal matches, and, for a match alone, prefixes that begin with another.
     """
 
     source: VirtualService
@@ -27,6 +28,7 @@ class Shadow:
     path: Path
     earlier: Path
     same: bool = False
+    evident: bool = True
 
     @property
     def label(self) -> str:
@@ -75,11 +77,14 @@ def _of_list(source: VirtualService, path: Path, routes: list[Any], earlier: "_E
             everything = None if route.get("delegate") else place
             continue
         hits = [earlier.take(match, (*place, "match", j), keep=not route.get("delegate")) for j, match in matches]
-        for (j, _), hit in zip(matches, hits, strict=True):
+        for (j, match), hit in zip(matches, hits, strict=True):
             if hit is not None:
-                yield Shadow(source, "match", (*place, "match", j), *hit)
+                wider, same = hit
+                evident = same or evidently_covers(routes[int(wider[2])]["match"][int(wider[4])], match)
+                yield Shadow(source, "match", (*place, "match", j), wider, same, evident)
         if all(hits) and hits[0] is not None:
-            yield Shadow(source, "route", place, hits[0][0][:3], hits[0][1])
+            evident = all(hit is not None and hit[1] for hit in hits)
+            yield Shadow(source, "route", place, hits[0][0][:3], hits[0][1], evident)
 
 
 Seen = tuple[Path, bool]

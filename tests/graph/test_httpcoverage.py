@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from meshctl.graph.httpcoverage import HttpMatch, http_match
+from meshctl.graph.httpcoverage import HttpMatch, evidently_covers, http_match
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
 from meshctl.graph.shadowed import shadowed
@@ -151,3 +151,19 @@ def test_cost_does_not_grow_with_the_square(shape: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(HttpMatch, "covers", counted)
     assert shadowed(service(matches[shape])) == ()
     assert calls < count
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "evident"),
+    [
+        ({"uri": {"prefix": "/a"}}, {"uri": {"prefix": "/a/b"}}, True),
+        ({"uri": {"prefix": "/a"}}, {"uri": {"prefix": "/a"}}, False),
+        ({"uri": {"prefix": "/a"}}, {"uri": {"exact": "/a/b"}}, False),
+        ({"uri": {"prefix": "/a"}}, {"uri": {"prefix": "/a/b"}, "method": {"exact": "GET"}}, True),
+        ({"uri": {"prefix": "/a"}}, {"uri": {"prefix": "/a/b"}, "method": {"exact": "POST"}}, False),
+        ({"uri": {"prefix": "/a"}}, {"uri": {"prefix": "/a/b"}, "headers": {"x": {"exact": "1"}}}, False),
+        ({"uri": {"prefix": "/a"}, "port": 80}, {"uri": {"prefix": "/a/b"}, "port": 80}, True),
+    ],
+)
+def test_what_istio_sees_too(one: dict[str, Any], other: dict[str, Any], evident: bool) -> None:
+    assert evidently_covers(one, other) is evident
