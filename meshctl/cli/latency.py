@@ -64,6 +64,7 @@ def latency(
         parse_window,
         workload_names,
     )
+    from meshctl.proxy.latency.prometheus import address_shown
     from meshctl.proxy.latency.report import concerns, report, targets
     from meshctl.sources.snapshot import Snapshot
 
@@ -82,15 +83,16 @@ def latency(
     snapshot = session.files() if filename else Snapshot()
     names, measured = workload_names(MeshGraph(snapshot, session.settings)), Measured()
     target = target or session.reported_namespace
+    sources = Sources(dump or (), admin_url or (), (), options.timeout)
     try:
         seconds = parse_window(window) if window else 0.0
-        gathered = gather(Sources(dump or (), admin_url or (), (), options.timeout))
+        gathered = gather(sources)
+        measured.unread += gathered.unread
+        measure_proxies(gathered.proxies, seconds, names, measured)
+        if prometheus:
+            measure_prometheus(prometheus, seconds, options.timeout, session.reported_namespace, measured)
     except (NoSource, ValueError) as error:
         raise UsageError(str(error)) from error
-    measured.unread += gathered.unread
-    measure_proxies(gathered.proxies, seconds, names, measured)
-    if prometheus:
-        measure_prometheus(prometheus, seconds, options.timeout, session.reported_namespace, measured)
     if target and measured.samples and not any(concerns(sample, target) for sample in measured.samples):
         from meshctl.graph.nearest import Names
 
@@ -107,7 +109,11 @@ def latency(
     analysis = analyze(mesh, analyzers)
     result = replace(
         analysis.result,
-        inputs=[*analysis.result.inputs, *(dump or ()), *(admin_url or ()), *filter(None, (prometheus, probe))],
+        inputs=[
+            *analysis.result.inputs,
+            *sources.names,
+            *(address_shown(url) for url in (prometheus, probe, probe_direct) if url),
+        ],
         unread=[*analysis.result.unread, *measured.unread, *told.unread],
         proxies=len(measured.samples),
         tables=told.tables,

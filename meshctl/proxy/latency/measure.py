@@ -92,7 +92,7 @@ def measure_proxies(
 
 
 def measure_prometheus(url: str, window: float, timeout: float, namespace: str, measured: Measured) -> None:
-    """What Prometheus has of all proxies."""
+    """What Prometheus has of all proxies. Raises ValueError for what is no address."""
     try:
         samples = read_prometheus(url, window or DEFAULT_RANGE, timeout, namespace)
     except Unavailable as error:

@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from meshctl.proxy.latency.prometheustext import Point
 from meshctl.proxy.latency.reading import from_points
@@ -39,12 +40,14 @@ class Unavailable(Exception):
 def read_prometheus(url: str, window: float, timeout: float, namespace: str = "") -> list[Sample]:
     """What each workload's proxies counted in the last `window` seconds, all replicas together; GET only.
 
-    Buckets are fetched, never percentiles: `histogram_quantile` says nothing of its error. Raises Unavailable.
+    Buckets are fetched, never percentiles: `histogram_quantile` says nothing of its error. Raises Unavailable, and
+    ValueError for what is no address.
     """
+    name = address_shown(url)
     points: dict[Place, list[Point]] = defaultdict(list)
     for metric, labels, matchers in _wanted(namespace):
         query = f"sum by ({', '.join(labels)}) (increase({metric}{{{matchers}}}[{max(1, round(window))}s]))"
-        for found, value in _ask(url, query, timeout):
+        for found, value in _ask(url, name, query, timeout):
             place = _place(found)
             if not namespace or place[0] == namespace:
                 points[place].append(Point(metric, found, value))
@@ -52,6 +55,14 @@ def read_prometheus(url: str, window: float, timeout: float, namespace: str = ""
         Sample("", namespace, workload, workload, from_points(found))
         for (namespace, workload), found in sorted(points.items())
     ]
+
+
+def address_shown(url: str) -> str:
+    """An address without the user and the password in it. Raises ValueError for what is no http address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url} is no address of Prometheus: write http://HOST:PORT")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
 
 
 def _wanted(namespace: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
@@ -79,24 +90,24 @@ def _place(labels: Mapping[str, str]) -> Place:
     return labels.get("namespace", ""), next((name for name in names if name), "")
 
 
-def _ask(url: str, query: str, timeout: float) -> Iterator[tuple[dict[str, str], float]]:
+def _ask(url: str, name: str, query: str, timeout: float) -> Iterator[tuple[dict[str, str], float]]:
     """(labels, value) of each time series of an answer. Raises Unavailable."""
-    document = _get(f"{url.rstrip('/')}/api/v1/query", query, timeout)
+    document = _get(f"{url.rstrip('/')}/api/v1/query", name, query, timeout)
     if document.get("status") != "success":
-        raise Unavailable(f"{url} refuses a query: {document.get('error') or document.get('status')}")
+        raise Unavailable(f"{name} refuses a query: {document.get('error') or document.get('status')}")
     try:
         data = document["data"]
         if data["resultType"] != "vector":
-            raise Unavailable(f"{url} answers with a {data['resultType']} instead of a vector")
+            raise Unavailable(f"{name} answers with a {data['resultType']} instead of a vector")
         for each in data["result"]:
             value = float(each["value"][1])
             if value == value:
                 yield {str(k): str(v) for k, v in each["metric"].items()}, value
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise Unavailable(f"{url} does not answer as Prometheus does: {type(error).__name__} {error}") from error
+        raise Unavailable(f"{name} does not answer as Prometheus does: {type(error).__name__} {error}") from error
 
 
-def _get(url: str, query: str, timeout: float) -> dict[str, Any]:
+def _get(url: str, name: str, query: str, timeout: float) -> dict[str, Any]:
     import requests
 
     try:
@@ -104,19 +115,19 @@ def _get(url: str, query: str, timeout: float) -> dict[str, Any]:
             url, params={"query": query}, headers=_headers(), timeout=timeout, stream=True, allow_redirects=False
         ) as answer:
             if answer.status_code in (401, 403):
-                raise Unavailable(f"{url} wants to know who asks ({answer.status_code}): set {HEADER_VARIABLE}")
+                raise Unavailable(f"{name} wants to know who asks ({answer.status_code}): set {HEADER_VARIABLE}")
             body = answer.raw.read(LARGEST + 1, decode_content=True)
             if len(body) > LARGEST:
-                raise Unavailable(f"{url} answers with more than {LARGEST:,} bytes: name a namespace")
+                raise Unavailable(f"{name} answers with more than {LARGEST:,} bytes: name a namespace")
             status = answer.status_code
     except (requests.RequestException, OSError, ValueError) as error:
-        raise Unavailable(f"{url} cannot be reached: {_reason(error)}") from error
+        raise Unavailable(f"{name} cannot be reached: {_reason(error)}") from error
     try:
         document = json.loads(body)
     except ValueError:
         document = None
     if not isinstance(document, dict) or "status" not in document:
-        raise Unavailable(f"{url} does not answer as Prometheus does (status {status})")
+        raise Unavailable(f"{name} does not answer as Prometheus does (status {status})")
     return document
 
 
