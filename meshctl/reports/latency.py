@@ -76,8 +76,7 @@ def _added(row: Row) -> str:
     added = row["added"]
     if added is None:
         return ""
-    sign = "<" if added["kind"] == "upper bound" else ""
-    return f"{sign}{added['ms']:+.1f}"
+    return f"<{added['ms']:.1f}" if added["kind"] == "upper bound" else f"{added['ms']:+.1f}"
 
 
 def _spread(row: Row) -> str:

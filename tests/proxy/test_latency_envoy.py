@@ -193,6 +193,25 @@ def test_requests_of_our_own_through_the_proxy_and_around_it(traffic: Traffic) -
     assert traffic.app.methods == {"GET"}
 
 
+def test_refused_requests_are_counted(tmp_path: Path) -> None:
+    narrow = {"thresholds": [{"max_connections": 1, "max_pending_requests": 1}]}
+    with (
+        upstream() as app,
+        envoy.running(
+            tmp_path,
+            listeners=[envoy.http_listener(LISTENER, [envoy.route(CLUSTER)])],
+            clusters=[envoy.cluster(CLUSTER, app.port, circuit_breakers=narrow)],
+            bootstrap={"stats_flush_interval": "0.1s"},
+        ) as started,
+    ):
+        started.wait("listener_manager.total_listeners_active")
+        send(started.port(LISTENER), ["60"] * 16)
+        found = from_stats(started.get("/stats?format=json&histogram_buckets=detailed"))[UPSTREAM]
+        assert found.overflows > 0
+        assert found.answered == 16 and found.errors == found.overflows
+        assert from_prometheus(started.get("/stats/prometheus"))[UPSTREAM].overflows == found.overflows
+
+
 def test_the_time_of_a_probe_is_bounded(traffic: Traffic, tmp_path: Path) -> None:
     (found,) = probe([f"http://127.0.0.1:{traffic.app.port}/20"], 10_000, 0.3)
     assert 0 < len(found.durations) <= 15

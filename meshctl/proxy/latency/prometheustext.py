@@ -19,9 +19,10 @@ class Point(NamedTuple):
 
 
 def read_points(data: bytes, names: tuple[str, ...] = ("",)) -> Iterator[Point]:
-    """The numbers of each metric whose name contains one of `names`; lines that are none are passed over."""
+    """The numbers of each line that contains one of `names`; lines that are none are passed over."""
+    wanted = re.compile("|".join(map(re.escape, names))).search
     for line in data.decode(errors="replace").split("\n"):
-        if line.startswith("#") or not any(name in line for name in names):
+        if line.startswith("#") or not wanted(line):
             continue
         found = _LINE.fullmatch(line)
         if found is None:

@@ -9,7 +9,7 @@ from meshctl.proxy.latency.prometheustext import Point, read_points
 from meshctl.proxy.latency.series import Key, Series
 from meshctl.proxy.latency.statnames import Meaning, of_metric, of_statistic
 
-# Only metrics with one of these in their name are read.
+# Only lines with one of these in them are read.
 NAMES = ("stream_rq", "istio_request_duration_milliseconds", "response_latency_ms", "response_total")
 
 _DURATION = "istio_request_duration_milliseconds"
