@@ -13,6 +13,7 @@ Fix: use what the message names.
 
 Silent when: the label sidecar.istio.io/inject stands beside the annotation of that name, which is how both old and new
 versions of Istio are served.
+Those of pod templates are MSH414.
 """
 
 from collections.abc import Iterator
@@ -25,19 +26,11 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
-    istio_annotations,
+    annotation_claims,
+    deprecated_annotation,
 )
 
 
 @analyzer("IST0135", "annotation-deprecated", Severity.INFO, reads=(Namespace, Service, Workload))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for found in istio_annotations(mesh):
-        if found.known is None or found.known.instead is None or found.name in found.labels:
-            continue
-        yield Claim(
-            found.subject,
-            found.path,
-            f"The annotation {found.name} is deprecated and will stop working in some later version of Istio.",
-            fix=f"Use {found.known.instead} instead." if found.known.instead else "Remove it.",
-            on_key=True,
-        )
+    return annotation_claims(mesh, deprecated_annotation)

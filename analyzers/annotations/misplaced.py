@@ -13,12 +13,12 @@ Example:
 Fix: move the annotation to where it is read; those for pods into the pod template.
 
 Silent when: the resource was made by Istio from a Gateway, or is a pod of a controller in the input.
+Those of pod templates are MSH414.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
-    Annotation,
     Claim,
     MeshGraph,
     Namespace,
@@ -26,28 +26,11 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
-    dotted,
-    istio_annotations,
+    annotation_claims,
+    misplaced_annotation,
 )
 
 
 @analyzer("IST0107", "annotation-misplaced", Severity.WARNING, reads=(Namespace, Service, Workload))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for found in istio_annotations(mesh):
-        if found.known is None or found.known.works_on(found.kind):
-            continue
-        where = "a pod template" if found.kind == "Pod" != found.subject.id.kind else f"a {found.kind}"
-        kinds = " or ".join(found.known.kinds)
-        yield Claim(
-            found.subject,
-            found.path,
-            f"The annotation {found.name} has no effect on {where}: it is read on {kinds} alone.",
-            fix=_fix(found),
-            on_key=True,
-        )
-
-
-def _fix(found: Annotation) -> str:
-    if found.known and found.known.works_on("Pod") and isinstance(found.subject, Workload):
-        return f"Move it to {dotted(found.subject.pod_field('metadata', 'annotations'))}."
-    return "Move it to where it is read, or remove it."
+    return annotation_claims(mesh, misplaced_annotation)

@@ -1,6 +1,14 @@
 """All that a check may import: the declaration, the claim, and the mesh with its views, indexes and relations."""
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim, analyzer
+from meshctl.analysis.annotations import (
+    annotation_claims,
+    deprecated_annotation,
+    invalid_annotation,
+    misplaced_annotation,
+    other_annotation_claims,
+    unknown_annotation,
+)
 from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.proxied import together
 from meshctl.analysis.validation import advised_against, refused
@@ -248,6 +256,7 @@ __all__ = [
     "WorkloadGroup",
     "advised_against",
     "analyzer",
+    "annotation_claims",
     "authentication",
     "automatic_image",
     "configuration_words",
@@ -259,6 +268,7 @@ __all__ = [
     "credential_uses",
     "delegate_names",
     "delegates",
+    "deprecated_annotation",
     "destination_hosts",
     "destination_rules",
     "destination_subsets",
@@ -295,6 +305,7 @@ __all__ = [
     "injector",
     "injectors",
     "integer",
+    "invalid_annotation",
     "is_istios_namespace",
     "istio_annotations",
     "istios_own",
@@ -321,11 +332,13 @@ __all__ = [
     "millicores",
     "minor",
     "minor_text",
+    "misplaced_annotation",
     "missing_proxies",
     "narrower",
     "nearest_annotation",
     "numbered",
     "numbered_texts",
+    "other_annotation_claims",
     "others",
     "overlap",
     "owner",
@@ -374,6 +387,7 @@ __all__ = [
     "undiscovered",
     "unenforced_policies",
     "unfit",
+    "unknown_annotation",
     "unserved_pods",
     "unverified_servers",
     "value_problem",
