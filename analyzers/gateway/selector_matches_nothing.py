@@ -9,7 +9,7 @@ Example:
       selector: {istio: ingres-gateway}   # the pods carry istio: ingressgateway
       servers: [...]
 
-Fix: write the labels that the pods of the ingress gateway carry (`kubectl get pods -A --show-labels`), or install a
+Fix: write the labels that the pods of the gateway carry (`kubectl get pods -A --show-labels`), or install a
 gateway with these labels.
 
 Silent when: a pod or a pod template of any namespace carries the labels. In files without the gateway's workload it is
@@ -45,6 +45,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             gateway,
             ("spec", "selector", *labels[:1]),
             f"{wanted} {ABSENT}, so no pod serves this gateway and connections to it are refused.",
-            fix="Write the labels that the pods of the ingress gateway carry, or deploy a gateway with these labels.",
+            fix="Write the labels that the pods of the gateway carry, or deploy a gateway with these labels.",
             absent=missing,
         )

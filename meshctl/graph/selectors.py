@@ -30,6 +30,16 @@ def label_selector_matches(selector: object, carried: Mapping[str, str]) -> bool
     return all(_expression_holds(e, carried) for _, e in numbered(fields.get("matchExpressions")))
 
 
+def required_pairs(selector: Fields) -> tuple[tuple[str, str], ...]:
+    """Pairs of which all that a Kubernetes LabelSelector selects carries one; none where no label is required."""
+    for key, value in labels(selector.get("matchLabels")).items():
+        return ((key, value),)
+    for _, expression in numbered(selector.get("matchExpressions")):
+        if expression.get("operator") == "In" and listed(expression.get("values")):
+            return tuple((text(expression.get("key")), value) for value in texts(expression.get("values")))
+    return ()
+
+
 def _expression_holds(expression: Fields, carried: Mapping[str, str]) -> bool:
     key, operator = text(expression.get("key")), expression.get("operator")
     if operator == "Exists":

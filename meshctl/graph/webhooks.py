@@ -1,5 +1,6 @@
 """The webhooks that inject sidecars: those of the input, or those that a default installation has."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from meshctl.graph.injector import injectors
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
 from meshctl.graph.kinds.core import ConfigMap
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.selectors import required_pairs
 
 INJECTION = "istio-injection"
 REVISION = "istio.io/rev"
@@ -32,6 +34,34 @@ class InjectionWebhook:
         return f"{self.configuration}/{self.webhook.name}"
 
 
+class _Called:
+    """Webhooks in the API server's order, found by a label that they require of the namespace, or else of the pod."""
+
+    def __init__(self, webhooks: Sequence[InjectionWebhook]) -> None:
+        self._webhooks = webhooks
+        self._anyhow: list[int] = []
+        self._of_namespace: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._of_pod: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, webhook in enumerate(webhooks):
+            namespace = required_pairs(webhook.webhook.namespace_selector)
+            for pair in namespace:
+                self._of_namespace[pair].append(number)
+            pod = () if namespace else required_pairs(webhook.webhook.object_selector)
+            for pair in pod:
+                self._of_pod[pair].append(number)
+            if not namespace and not pod:
+                self._anyhow.append(number)
+
+    def for_pod(self, namespace: Mapping[str, str], labels: Mapping[str, str]) -> tuple[InjectionWebhook, ...]:
+        """Those that are called for a new pod with these labels in a namespace with those."""
+        numbers = set(self._anyhow)
+        for carried, numbers_of in ((namespace, self._of_namespace), (labels, self._of_pod)):
+            for pair in carried.items() if numbers_of else ():
+                numbers.update(numbers_of.get(pair, ()))
+        found = (self._webhooks[number] for number in sorted(numbers))
+        return tuple(w for w in found if w.webhook.selects(namespace, labels) and w.webhook.asks_for_new_pods)
+
+
 class InjectionWebhooks:
     """All injection webhooks of the mesh.
 
@@ -43,6 +73,12 @@ class InjectionWebhooks:
         self._installed: dict[str, list[InjectionWebhook]] = {}
         for source in sorted(mesh.all(MutatingWebhookConfiguration), key=lambda c: c.name):
             self._installed.setdefault(source.cluster, []).extend(_injecting(source))
+        self._called = {cluster: _Called(webhooks) for cluster, webhooks in self._installed.items()}
+        sources = {cluster: (w.source for w in webhooks) for cluster, webhooks in self._installed.items()}
+        self._served = {
+            cluster: frozenset(name for s in those if s for name in (s.revision, s.tag) if name)
+            for cluster, those in sources.items()
+        }
         # A user's word that files are complete is about the mesh's configuration, not about the installation of Istio.
         listed = mesh.coverage.whole is not None
         self._none_exist = listed and mesh.coverage.has_all(MutatingWebhookConfiguration.KINDS)
@@ -60,17 +96,16 @@ class InjectionWebhooks:
 
     def served_in(self, cluster: str) -> frozenset[str]:
         """The revisions and tags that webhooks of the input are for."""
-        sources = (w.source for w in self.installed_in(cluster))
-        return frozenset(name for s in sources if s for name in (s.revision, s.tag) if name)
+        return self._served.get(cluster, frozenset())
 
     def called(
         self, cluster: str, namespace: Mapping[str, str], labels: Mapping[str, str]
     ) -> tuple[InjectionWebhook, ...]:
         """The webhooks that the API server calls, in its order, for a new pod with these labels."""
-        webhooks = self.installed_in(cluster)
-        if self.assumed_in(cluster):
-            named = {namespace.get(REVISION, ""), labels.get(REVISION, "")} - {self._default, ""}
-            webhooks = [*self._assumed, *(w for name in sorted(named) for w in self._revision(name))]
+        if not self.assumed_in(cluster):
+            return self._called[cluster].for_pod(namespace, labels) if cluster in self._called else ()
+        named = {namespace.get(REVISION, ""), labels.get(REVISION, "")} - {self._default, ""}
+        webhooks = [*self._assumed, *(w for name in sorted(named) for w in self._revision(name))]
         return tuple(w for w in webhooks if w.webhook.selects(namespace, labels) and w.webhook.asks_for_new_pods)
 
     def looked_at(self) -> frozenset[str]:

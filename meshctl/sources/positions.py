@@ -41,7 +41,7 @@ class Stretch:
         self.text = data[line_start : line_end if line_end >= 0 else len(data)].decode("utf-8", "replace")
         self._shift = len(data[line_start:start].decode("utf-8", "replace"))
         self._first = line
-        # Where each line starts, and one beyond the last: one document may be a whole cluster with thousands of findings.
+        # Where each line starts, and one beyond the last: one document may be a whole cluster, with findings all over.
         self._starts = list(accumulate((len(text) + 1 for text in self.text.split("\n")), initial=0))
 
     def region(self, node: Node) -> Region:
