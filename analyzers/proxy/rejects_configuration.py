@@ -47,7 +47,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         pod, names, others = together(mesh, found.states, "refuses it too")
         what = configuration_words(found.type)
         if found.resources:
-            what += f" {enumerated(found.resources, len(found.resources))}"
+            single = len(found.resources) == 1
+            what = f"{what.removesuffix('s') if single else what} {enumerated(found.resources, len(found.resources))}"
         key = (found.type, "past" if found.past else "", *found.resources[:1])
         if found.past:
             yield Claim(

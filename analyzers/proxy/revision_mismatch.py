@@ -39,6 +39,8 @@ from meshctl.analysis.api import (
     reads=(Pod, Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if not mesh.facts.states:
+        return
     decisions, revisions = injection(mesh), control_plane_revisions(mesh)
     for state in mesh.facts.states:
         pod = mesh.get(Pod, state.namespace, state.name)

@@ -31,6 +31,8 @@ BEHIND = 1
 
 @analyzer("MSH205", "proxy-version-skew", Severity.WARNING, reads=(Pod,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if not mesh.facts.states:
+        return
     versions = control_plane_versions(mesh)
     skewed: dict[tuple[str, str, str], list[ProxyState]] = {}
     for state in mesh.facts.states:

@@ -34,6 +34,8 @@ from meshctl.analysis.api import (
     absent=(Pod, WorkloadEntry),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if not mesh.facts.states:
+        return
     shown = {pod.namespace for pod in mesh.all(Pod)}
     for state in mesh.facts.states:
         if not state.control_plane or state.namespace not in shown:
