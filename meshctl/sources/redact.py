@@ -77,7 +77,7 @@ def redact_answer(data: bytes) -> bytes:
 
 def _mapping(value: dict[str, Any], name: str) -> dict[str, Any]:
     if name in _NAMED:
-        return {key: _valued(key, each) for key, each in value.items()}
+        return {redact_text(key): _valued(key, each) for key, each in value.items()}
     hidden: frozenset[str] = frozenset()
     if not _INLINE.isdisjoint(value) and _SECRET_NAME.search(name):
         hidden = _INLINE

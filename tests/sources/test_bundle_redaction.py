@@ -121,7 +121,7 @@ PLANTED = [
     core("X", spec={"http": [{"match": [{"headers": {"x-api-key": {"exact": SECRET}}}]}]}),
     core("X", spec={"when": [{"key": "request.headers[x-api-key]", "values": [SECRET], "notValues": [SECRET]}]}),
     core("X", spec={"oauth": {"clientSecret": SECRET, "password": SECRET}}),
-    core("X", spec={"environmentVariables": {"A_TOKEN": SECRET}}),
+    core("X", spec={"environmentVariables": {"A_TOKEN": SECRET, JWT: "x"}}),
     core(
         "X", configs={"generic_secret": {"secret": {"inline_string": SECRET}}, "private_key": {"inline_bytes": SECRET}}
     ),
