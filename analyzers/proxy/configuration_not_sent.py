@@ -4,7 +4,9 @@ Why: every Envoy of the mesh gets some of both. One that has none routes nothing
 from it fail.
 
 Example:
-    meshctl proxy-status   # shop/web-1   NOT SENT: LDS
+    proxy: web-1.shop   # in istiod's /debug/syncz
+    cluster_sent: 2026-01-02T03:04:05Z/9b2
+    listener_sent: ""
 
 Fix: look at istiod's log for errors about this proxy, and whether the proxy's namespace is among the ones that istiod
 discovers (discoverySelectors).

@@ -4,7 +4,9 @@ Why: a proxy takes or refuses what it gets within milliseconds. One that does no
 a connection that is dead without either side knowing: it goes on with an older configuration.
 
 Example:
-    meshctl proxy-status   # shop/web-1   STALE: CDS, LDS
+    proxy: web-1.shop   # in istiod's /debug/syncz
+    listener_sent: 2026-01-02T03:04:05Z/9b2
+    listener_acked: 2026-01-02T03:00:00Z/8f1   # an hour later still the one before
 
 Fix: look at the proxy's CPU and memory and at its log; if it does not recover, restart the pod.
 

@@ -4,7 +4,7 @@ Why: a connection that outlives its pod costs the control plane memory and a par
 metrics as a proxy that never answers. Something else may also run with the identity of that pod.
 
 Example:
-    meshctl proxy-status -f pods.yaml --dump answers   # shop/web-1 is served, and there is no such pod
+    proxy: web-1.shop   # in istiod's /debug/syncz, and namespace shop has no pod web-1
 
 Fix: if it stays after a minute, restart the istiod that lists it.
 

@@ -70,7 +70,7 @@ def test_a_failed_run() -> None:
     ("change", "reason"),
     [
         ({"schemaVersion": 2}, "a newer document"),
-        ({"proxies": []}, "a table that is not published"),
+        ({"gadgets": []}, "a table that is not published"),
         ({"findings": [{**document(FINDINGS)["findings"][0], "severity": "fatal"}]}, "an unknown severity"),
         ({"findings": [{**document(FINDINGS)["findings"][0], "location": {"file": "a", "startLine": 0}}]}, "line 0"),
         ({"error": {"message": "x", "exitCode": 1}}, "findings are no error"),

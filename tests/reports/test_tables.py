@@ -78,8 +78,8 @@ def test_requests_and_limits_stand_together() -> None:
 
 def test_rows_of_a_key_without_a_table_are_shown_plainly() -> None:
     rows = [{"pod": "a", "synced": True, "why": None}, {"pod": "b\x1b[2J", "synced": False, "why": ["x", "y"]}]
-    assert tables.render({"proxies": rows}, Style()).splitlines() == [
-        "proxies",
+    assert tables.render({"gadgets": rows}, Style()).splitlines() == [
+        "gadgets",
         "POD       SYNCED  WHY",
         "a         yes     -",
         "b\\x1b[2J  no      x, y",
