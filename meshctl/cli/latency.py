@@ -64,8 +64,8 @@ def latency(
         parse_window,
         workload_names,
     )
-    from meshctl.proxy.latency.prometheus import address_shown
     from meshctl.proxy.latency.report import concerns, report, targets
+    from meshctl.sources.prometheus import address_shown
     from meshctl.sources.snapshot import Snapshot
 
     if not (dump or admin_url or prometheus or probe):

@@ -16,8 +16,9 @@ from meshctl.proxy.latency.compare import of_series
 from meshctl.proxy.latency.groups import Kind, added, by_workload
 from meshctl.proxy.latency.histogram import Histogram
 from meshctl.proxy.latency.measure import Measured, measure_prometheus
-from meshctl.proxy.latency.prometheus import HEADER_VARIABLE, Unavailable, read_prometheus
+from meshctl.proxy.latency.prometheus import read_prometheus
 from meshctl.proxy.latency.series import Key
+from meshctl.sources.prometheus import HEADER_VARIABLE, Unavailable
 
 SERVICE = "cart.shop.svc.cluster.local"
 BUCKETS = {"5": 300.4, "10": 900.2, "25": 990.1, "50": 999.9, "+Inf": 1000.3}

@@ -13,10 +13,11 @@ from meshctl.model.result import Unread
 from meshctl.proxy.gather import AT_ONCE
 from meshctl.proxy.latency.groups import DIRECT, PROBE, Group
 from meshctl.proxy.latency.probe import as_group, probe
-from meshctl.proxy.latency.prometheus import Unavailable, read_prometheus
+from meshctl.proxy.latency.prometheus import read_prometheus
 from meshctl.proxy.latency.sampling import Taken, take
 from meshctl.proxy.latency.series import Key, Sample, between
 from meshctl.proxy.recorded import ProxyAnswers
+from meshctl.sources.prometheus import Unavailable
 
 FLUSH = 5.0
 """Seconds after which Envoy adds what it measured to its histograms."""
