@@ -108,6 +108,11 @@ def test_beyond_the_highest_bound_there_is_no_value() -> None:
     assert (p99.value, p99.low, p99.high) == (None, 100, None)
 
 
+def test_an_empty_bucket_without_an_end_does_not_hide_the_mean() -> None:
+    assert from_cumulative([(10, 4), (inf, 4)]).mean == 5
+    assert from_cumulative([(10, 4), (inf, 5)]).mean is None
+
+
 def test_no_requests_no_percentiles() -> None:
     empty = from_cumulative((bound, 0) for bound in BOUNDS)
     assert percentiles(empty) == () and empty.mean is None and empty.mean_range is None
@@ -144,6 +149,12 @@ def test_proxies_with_different_buckets_meet_in_what_they_share() -> None:
     with_bins = merged([coarse, as_bins([10.0, 104.0])])
     assert with_bins is not None
     assert with_bins.counts == {Bin(0, 10): 2, Bin(10, 100): 3, Bin(100, inf): 0}
+
+
+@pytest.mark.parametrize("bins", [[(-1.0, 1.0, 2)], [(1.0, -2.0, 2)], [(1.0, 1.0, -2)], [(inf, 1.0, 2)]])
+def test_what_is_no_range_and_no_count_is_refused(bins: list[tuple[float, float, int]]) -> None:
+    with pytest.raises(ValueError, match="is no"):
+        from_bins(bins)
 
 
 def test_sums_are_as_good_as_their_source() -> None:

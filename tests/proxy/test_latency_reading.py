@@ -1,5 +1,6 @@
 """What the names of statistics and metrics mean, of Envoy, of Istio and of linkerd-proxy; and bad input."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,22 @@ def test_what_is_no_answer_to_stats_is_said(body: bytes) -> None:
     assert taken.sample is None and set(taken.unread) == {"stats"}
     with pytest.raises(BrokenAnswer):
         from_stats(body)
+
+
+def test_a_bucket_without_a_bound_is_said() -> None:
+    taken = take("", "shop", "web-1", {"stats.prom": lambda: ISTIO.replace('le="5"', 'le="much"').encode()})
+    assert taken.sample is None and "bucket without a bound" in taken.unread["stats.prom"]
+
+
+def test_without_statistics_the_endpoints_still_tell_how_many() -> None:
+    host = {"stats": [{"name": "rq_total", "value": "40"}, {"name": "rq_error", "value": "3"}, {"name": "cx_active"}]}
+    clusters = {"cluster_statuses": [{"name": f"{CART};", "host_statuses": [host, host, {}]}, {"name": "xds-grpc"}]}
+    files = {"stats": lambda: b'{"stats": []}', "clusters": lambda: json.dumps(clusters).encode()}
+    taken = take("", "shop", "web-1", files)
+    assert taken.sample is not None
+    series = taken.sample.series[Key("upstream", CART)]
+    assert (series.answered, series.errors, series.times) == (80, 6, None)
+    assert "statsInclusionRegexps" in taken.notes[0]
 
 
 def test_a_proxy_that_measures_nothing_says_how_it_would() -> None:

@@ -23,7 +23,7 @@ def read_stats(data: bytes) -> Iterator[tuple[str, Value]]:
             yield from _json(decode_object(data).get("stats") or ())
         else:
             yield from _text(data.decode(errors="replace").splitlines())
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise BrokenAnswer(f"is not what Envoy answers to /stats: {error}") from error
 
 

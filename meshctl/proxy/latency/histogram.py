@@ -55,9 +55,10 @@ class Histogram:
             return None
         if self.total is not None:
             return self.total / self.requests
-        if any(each.upper == inf for each, count in self.counts.items() if count):
+        used = [(each, count) for each, count in self.counts.items() if count]
+        if any(each.upper == inf for each, _ in used):
             return None
-        return sum((each.lower + each.upper) / 2 * count for each, count in self.counts.items()) / self.requests
+        return sum((each.lower + each.upper) / 2 * count for each, count in used) / self.requests
 
     @property
     def mean_range(self) -> Range | None:
@@ -98,6 +99,20 @@ class Histogram:
         return Range(float(floor(each.lower)), float(max(floor(each.lower) + 1, ceil(round(upper, 9)))))
 
 
+def bin_of(lower: float, upper: float) -> Bin:
+    """A range. Raises ValueError for what is none."""
+    if not 0 <= lower <= upper or lower == inf:
+        raise ValueError(f"{lower:g} to {upper:g} is no range of durations")
+    return Bin(lower, upper)
+
+
+def natural(number: object) -> int:
+    """A count. Raises ValueError for what is none."""
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise ValueError(f"{number!r} is no count")
+    return number
+
+
 def step(bound: float) -> float:
     """The width of Envoy's bin that begins at this bound: two significant digits."""
     return 10.0 ** (floor(log10(bound)) - 1) if bound > 0 else 0.0
@@ -106,7 +121,7 @@ def step(bound: float) -> float:
 def from_cumulative(
     bounds: Iterable[tuple[float, float]], total: float | None = None, grain: Grain = Grain.BUCKETS
 ) -> Histogram:
-    """From (upper bound, count of all up to there), in any order.
+    """From (upper bound, count of all up to there), in any order. Raises ValueError for what is no bound.
 
     Prometheus extrapolates each bucket by itself, so that counts may fall by a little: they are raised again.
     """
@@ -114,24 +129,27 @@ def from_cumulative(
     lower, before = 0.0, 0
     for bound, number in sorted(bounds):
         count = max(before, round(number))
-        counts[Bin(lower, bound)] = count - before
+        counts[bin_of(lower, bound)] = count - before
         lower, before = bound, count
     return Histogram(counts, grain, total)
 
 
 def from_disjoint(bounds: Iterable[tuple[float, int]]) -> Histogram:
-    """From Envoy's (upper bound, count of this bucket alone). What is above the last bound is not told."""
+    """From Envoy's (upper bound, count of this bucket alone). What is above the last bound is not told.
+
+    Raises ValueError for what is no bound or no count.
+    """
     counts: dict[Bin, int] = {}
     lower = 0.0
     for bound, count in sorted(bounds):
-        counts[Bin(lower, bound)] = count
+        counts[bin_of(lower, bound)] = natural(count)
         lower = bound
     return Histogram(counts, Grain.BUCKETS)
 
 
 def from_bins(bins: Iterable[tuple[float, float, int]]) -> Histogram:
-    """From Envoy's own bins, as (lower end, width, count)."""
-    return Histogram({Bin(_clean(low), _clean(low + width)): count for low, width, count in bins}, Grain.BINS)
+    """From Envoy's own bins, as (lower end, width, count). Raises ValueError for what is no range or no count."""
+    return Histogram({bin_of(_clean(low), _clean(low + width)): natural(n) for low, width, n in bins}, Grain.BINS)
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from math import isnan
+from math import isfinite
 from typing import NamedTuple
 
 _LINE = re.compile(r"(?P<name>[a-zA-Z_:][\w:]*)\s*(?:\{(?P<labels>.*)\})?\s+(?P<value>\S+)(?:\s+-?\d+)?\s*(?:#.*)?")
@@ -31,7 +31,7 @@ def read_points(data: bytes, names: tuple[str, ...] = ("",)) -> Iterator[Point]:
             value = float(found["value"])
         except ValueError:
             continue
-        if not isnan(value):
+        if isfinite(value):
             labels = {label: _unescaped(text) for label, text in _LABEL.findall(found["labels"] or "")}
             yield Point(found["name"], labels, value)
 

@@ -1,13 +1,15 @@
 """From the answers of a proxy to what it counted, in the terms of Envoy, of Istio's standard metrics, of Linkerd."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
 from meshctl.proxy.latency.envoystats import read_stats
 from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.histogram import Grain, Histogram, from_cumulative, merged
 from meshctl.proxy.latency.prometheustext import Point, read_points
 from meshctl.proxy.latency.series import Key, Series
-from meshctl.proxy.latency.statnames import Meaning, of_metric, of_statistic
+from meshctl.proxy.latency.statnames import INTERNAL, Meaning, of_metric, of_statistic
 
 # Only lines with one of these in them are read.
 NAMES = ("stream_rq", "istio_request_duration_milliseconds", "response_latency_ms", "response_total")
@@ -30,16 +32,47 @@ def from_stats(data: bytes) -> dict[Key, Series]:
     return building.series()
 
 
+def from_clusters(data: bytes) -> dict[Key, Series]:
+    """What an answer to `/clusters` tells: how many requests, and how many failed. Raises BrokenAnswer.
+
+    Envoy always counts these, also where Istio leaves its statistics out; a reset connection is a failure, too.
+    """
+    found = {}
+    try:
+        for status in decode_object(data).get("cluster_statuses") or ():
+            name = status["name"].removesuffix(";")
+            hosts = [_host(host) for host in status.get("host_statuses") or ()]
+            if name not in INTERNAL and any(total for total, _ in hosts):
+                answered, errors = (sum(host[i] for host in hosts) for i in (0, 1))
+                found[Key("upstream", name)] = Series(None, answered, errors)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BrokenAnswer(f"is not what Envoy answers to /clusters: {error}") from error
+    return found
+
+
+def _host(host: Mapping[str, Any]) -> tuple[int, int]:
+    """Requests, and those that failed. 64-bit numbers are texts in Envoy's JSON, and zeros are left out."""
+    counts = {stat["name"]: int(stat.get("value", 0)) for stat in host.get("stats") or ()}
+    return counts.get("rq_total", 0), counts.get("rq_error", 0)
+
+
 def from_prometheus(data: bytes) -> dict[Key, Series]:
     """What an answer in Prometheus' text format tells; empty where it has none of the metrics.
 
     Percentiles in it (`histogram_buckets=summary`) are those of Envoy's last flush alone, and are not used.
+    Raises BrokenAnswer.
     """
-    return from_points(read_points(data, NAMES))
+    try:
+        return from_points(read_points(data, NAMES))
+    except ValueError as error:
+        raise BrokenAnswer(f"has a bucket without a bound: {error}") from error
 
 
 def from_points(points: Iterable[Point]) -> dict[Key, Series]:
-    """What the metrics of one proxy tell, from its own port or from Prometheus."""
+    """What the metrics of one proxy tell, from its own port or from Prometheus.
+
+    Raises ValueError for a bucket whose bound is no number.
+    """
     building = _Building()
     for point in points:
         if point.name.startswith(_DURATION):
@@ -114,7 +147,10 @@ class _Building:
         return {
             key: Series(
                 _one(self._times.get(key, ())),
-                *(round(self._counts.get(key, {}).get(what, 0)) for what in ("answered", "errors", "overflows")),
+                *(
+                    max(0, round(self._counts.get(key, {}).get(what, 0)))
+                    for what in ("answered", "errors", "overflows")
+                ),
             )
             for key in sorted(self._times.keys() | self._counts.keys())
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.histogram import Histogram
-from meshctl.proxy.latency.reading import from_prometheus, from_stats
+from meshctl.proxy.latency.reading import from_clusters, from_prometheus, from_stats
 from meshctl.proxy.latency.series import Key, Sample, Series
 from meshctl.proxy.recorded import Load
 
@@ -50,6 +50,11 @@ def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], wor
                 series[key] = each
     if not read:
         return Taken(None, unread)
+    if "clusters" in files and not any(each.requests for each in series.values()):
+        try:
+            series |= from_clusters(files["clusters"]())
+        except BrokenAnswer as error:
+            unread["clusters"] = str(error)
     sample = Sample(cluster, namespace, name, workload or workload_of(name, files), series)
     return Taken(sample, unread, tuple(_notes(sample)))
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.groups import Group
-from meshctl.proxy.latency.histogram import Bin, Grain, Histogram
+from meshctl.proxy.latency.histogram import Grain, Histogram, bin_of, natural
 from meshctl.proxy.latency.series import Key, Series
 
 FORMAT = "meshctl latency"
@@ -38,7 +38,7 @@ def decode(text: str | bytes) -> list[Group]:
         )
     try:
         return [_read_group(each) for each in document["workloads"]]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise NotSaved(f"is damaged: {type(error).__name__} {error}") from error
 
 
@@ -70,7 +70,7 @@ def _series(series: Series) -> dict[str, Any]:
 def _read_group(each: dict[str, Any]) -> Group:
     series = {
         Key(str(one["span"]), str(one["route"]), str(one["caller"])): Series(
-            _read_times(one), int(one["answered"]), int(one["errors"]), int(one["overflows"])
+            _read_times(one), natural(one["answered"]), natural(one["errors"]), natural(one["overflows"])
         )
         for one in each["series"]
     }
@@ -81,17 +81,18 @@ def _read_group(each: dict[str, Any]) -> Group:
 def _read_times(one: dict[str, Any]) -> Histogram | Computed | None:
     if "counts" in one:
         counts = {
-            Bin(float(low), inf if high is None else float(high)): _natural(number)
+            bin_of(float(low), inf if high is None else float(high)): natural(number)
             for low, high, number in one["counts"]
         }
         total = one["total"]
-        return Histogram(counts, Grain(one["grain"]), None if total is None else float(total))
+        return Histogram(counts, Grain(one["grain"]), None if total is None else _finite(total))
     if "computed" in one:
-        return Computed({float(q): float(value) for q, value in one["computed"]})
+        return Computed({_finite(q): _finite(value) for q, value in one["computed"]})
     return None
 
 
-def _natural(number: Any) -> int:
-    if not isinstance(number, int) or number < 0:
-        raise ValueError(f"{number!r} is no count")
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(f"{value!r} is no time")
     return number
