@@ -68,11 +68,11 @@ def _of_list(source: VirtualService, path: Path, routes: list[Any], earlier: "_E
         if not isinstance(route, dict):
             continue
         place = (*path, i)
-        if everything is not None:
-            yield Shadow(source, "route", place, everything)
-            continue
         matches = [(j, m) for j, m in enumerate(listed(route.get("match"))) if isinstance(m, dict)]
-        if not matches:
+        if everything is not None:
+            # Its matches are looked at all the same: what is wrong with them stays when the route is moved.
+            yield Shadow(source, "route", place, everything)
+        elif not matches:
             # A delegate has matches of its own, so what fits none of them goes on to the next route.
             everything = None if route.get("delegate") else place
             continue
@@ -82,7 +82,7 @@ def _of_list(source: VirtualService, path: Path, routes: list[Any], earlier: "_E
                 wider, same = hit
                 evident = same or evidently_covers(routes[int(wider[2])]["match"][int(wider[4])], match)
                 yield Shadow(source, "match", (*place, "match", j), wider, same, evident)
-        if all(hits) and hits[0] is not None:
+        if everything is None and all(hits) and hits[0] is not None:
             evident = all(hit is not None and hit[1] for hit in hits)
             yield Shadow(source, "route", place, hits[0][0][:3], hits[0][1], evident)
 
@@ -98,16 +98,14 @@ class _Earlier:
         self._equal: dict[Hashable, Path] = {}
 
     def take(self, match: Fields, path: Path, *, keep: bool) -> Seen | None:
-        """The earlier match that leaves nothing for this one. If there is none, this one is remembered with `keep`."""
+        """The earlier match that leaves nothing for this one, if any; with `keep` this one is remembered."""
         same = _comparable(match)
         if same in self._equal:
             return self._equal[same], True
-        wider = self._compare(match, path, keep)
-        if wider is not None:
-            return wider, False
         if keep:
             self._equal[same] = path
-        return None
+        wider = self._compare(match, path, keep)
+        return None if wider is None else (wider, False)
 
     def _compare(self, match: Fields, path: Path, keep: bool) -> Path | None:
         return None
