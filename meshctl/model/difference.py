@@ -1,6 +1,6 @@
 """A field that is not the same in the resources, in the control plane's answer and in the proxy."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -51,5 +51,5 @@ class Difference:
     reason: str
     fix: str
     objects: tuple[str, ...]
-    proxies: tuple[str, ...] = field(default=())
+    proxies: tuple[str, ...] = ()
     explained: ResourceId | None = None

@@ -7,7 +7,7 @@ from meshctl.graph.fields import Fields, mapping, numbered, text, texts
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.selectors import matches
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.rbac import http_policies, principals_of, permissions_of
+from meshctl.proxy.drift.rbac import http_policies, permissions_of, principals_of
 from meshctl.proxy.drift.values import UNREADABLE
 from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want

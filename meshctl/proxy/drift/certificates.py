@@ -61,8 +61,16 @@ def trust_differences(found: list[Certificates]) -> Iterator[tuple[Difference, s
     """Proxies whose trust domain or root is not that of most."""
     held = [c for c in found if c.domains or c.roots]
     for field, what, fix in (
-        ("domains", "trust domain", "Give all parts of the mesh one trustDomain, or name the others in trustDomainAliases"),
-        ("roots", "root certificate", "Restart the proxy to make it load the present root; renew roots with both in the bundle"),
+        (
+            "domains",
+            "trust domain",
+            "Give all parts of the mesh one trustDomain, or name the others in trustDomainAliases",
+        ),
+        (
+            "roots",
+            "root certificate",
+            "Restart the proxy to make it load the present root; renew roots with both in the bundle",
+        ),
     ):
         groups: dict[frozenset[str], list[str]] = defaultdict(list)
         for each in held:
@@ -94,5 +102,3 @@ def _problem(sort: Sort, name: str, wanted: str, found: str, reason: str, fix: s
         fix=fix,
         objects=(name,),
     )
-
-

@@ -8,7 +8,14 @@ from meshctl.model.difference import Difference, Sort
 
 _OBJECTS = 20
 
-_BY_VALUE = (Sort.ENDPOINT_MISSING, Sort.ENDPOINT_GHOST, Sort.ENDPOINT_STATE, Sort.SIBLING, Sort.CERTIFICATE, Sort.TRUST)
+_BY_VALUE = (
+    Sort.ENDPOINT_MISSING,
+    Sort.ENDPOINT_GHOST,
+    Sort.ENDPOINT_STATE,
+    Sort.SIBLING,
+    Sort.CERTIFICATE,
+    Sort.TRUST,
+)
 
 
 @dataclass(eq=False)

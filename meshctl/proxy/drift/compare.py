@@ -1,24 +1,26 @@
 """The proxies of one workload, one after the other: resources against what is sent against what runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from meshctl.graph.kinds.networking import DestinationRule
 from meshctl.model.difference import Difference, Hop
-from meshctl.model.ids import ResourceId
 from meshctl.proxy.drift.desired import Desired
 from meshctl.proxy.drift.endpoints import Shards, endpoint_differences
 from meshctl.proxy.drift.gateway import listener_claims
 from meshctl.proxy.drift.hostroutes import config_verdict
 from meshctl.proxy.drift.judge import judged, lost, source_of, structural, unexplained
 from meshctl.proxy.drift.presence import Claim, claims
+from meshctl.proxy.drift.routes import virtual_hosts
+from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.sides import CLUSTER, ENDPOINTS, LISTENER, ROUTES, Body, Side
-from meshctl.proxy.drift.stale import gone, not_in_force
+from meshctl.proxy.drift.stale import not_in_force
 from meshctl.proxy.drift.wants import Want
 
 _REMEMBERED = 20_000
 Found = tuple[Difference, ...]
+Told = Callable[[str], frozenset[str]]
 
 
 @dataclass(eq=False)
@@ -33,33 +35,41 @@ class Workload:
     shards: Shards | None
     verdicts: dict[Any, Found] = field(default_factory=dict, repr=False)
 
-    def compare(self, running: Side) -> Iterator[Difference]:
-        """What drifted on one proxy."""
+    def compare(self, running: Side, told: Told) -> Iterator[Difference]:
+        """What drifted on one proxy. `told` is which addresses of a cluster it was told are not healthy."""
         found, hosts, claimed = self._clusters_there(running)
         yield from found
         for section in (CLUSTER, LISTENER):
             yield from self._objects(section, running, hosts, claimed)
         yield from self._routes(running, hosts)
-        yield from self._endpoints(running, hosts)
+        yield from self._endpoints(running, hosts, told)
 
     def _clusters_there(self, running: Side) -> tuple[list[Difference], frozenset[str], frozenset[str]]:
         """Clusters and listeners that lack or are too many; the hosts and the objects that this settles."""
-        key = ("there", tuple(running.clusters), tuple(running.listeners) if not self._sidecar else ())
-        settled = self.verdicts.get(key)
-        hosts: set[str] = set()
-        names: set[str] = set()
-        differences: list[Difference] = []
-        there = self._claims(running)
-        sent = self._claims(self.sent) if self.sent else []
+        sent = self._sent_claims
+        mine = self._claims(running)
         known = {claim.key for claim in sent}
-        for hop, those in ((Hop.CONTROL_PLANE, sent), (Hop.DELIVERY if self.sent else Hop.UNKNOWN, there)):
-            for claim in those:
-                hosts |= claim.hosts
-                names.add(claim.name)
-                if hop is Hop.CONTROL_PLANE or claim.key not in known:
-                    differences.append(claim.difference(hop))
-        del settled
-        return differences, frozenset(hosts), frozenset(names)
+        fresh = [claim for claim in mine if claim.key not in known]
+        differences = [claim.difference(Hop.CONTROL_PLANE) for claim in sent]
+        differences += [claim.difference(self._last_hop) for claim in fresh]
+        hosts = frozenset(host for claim in (*sent, *fresh) for host in claim.hosts)
+        return differences, hosts, frozenset(claim.name for claim in (*sent, *fresh))
+
+    @property
+    def _last_hop(self) -> Hop:
+        return Hop.DELIVERY if self.sent else Hop.UNKNOWN
+
+    @cached_property
+    def _sent_claims(self) -> list[Claim]:
+        return self._claims(self.sent) if self.sent else []
+
+    @cached_property
+    def _seen(self) -> frozenset[str] | None:
+        """The hosts of everything that is sent."""
+        if self.sent is None:
+            return None
+        names = (name for body in self.sent.routes.values() for name in virtual_hosts(body.data))
+        return frozenset(name.rpartition(":")[0] for name in names)
 
     @property
     def _sidecar(self) -> bool:
@@ -97,23 +107,28 @@ class Workload:
     def _object(self, section: str, name: str, sent: Body | None, running: Body) -> Iterator[Difference]:
         shown, known = f"{section} {name}", sent is not None
         one, other = sent.data if sent else None, running.data
-        wants: Iterable[Want] = self.desired.of_listener(name)
+        wants: Sequence[Want] = self.desired.of_listener(name) if section == LISTENER else ()
         if section == CLUSTER:
             wants = self.desired.clusters.get(name, ())
-            rule = self._not_in_force(name, one, other, known, shown)
-            if rule:
+            if rule := self._not_in_force(name, one, other, known, shown):
                 yield rule
-                rules = {w.resource for w in wants if w.resource.kind == "DestinationRule"}
-                wants = [w for w in wants if w.resource not in rules]
-                if known and rule.hop is Hop.CONTROL_PLANE:
-                    yield from unexplained(one, other, [], shown)
                 return
-        covers = []
-        for found, explained in judged(wants, one, other, known, shown):
-            covers += explained
-            yield found
+        failed = list(judged(wants, one, other, known, shown))
+        if len(failed) > 1 and (instead := self._instead(name, one, other, known, shown)):
+            yield instead
+            return
+        yield from (found for found, _ in failed)
         if known:
-            yield from unexplained(one, other, covers, shown)
+            yield from unexplained(one, other, [path for _, explained in failed for path in explained], shown)
+
+    def _instead(self, name: str, sent: Any, running: Any, known: bool, shown: str) -> Difference | None:
+        """The one field that explains all others: with another value of it, the cluster would be as it should."""
+        for cause, wants in self.desired.alternatives.get(name, ()):
+            if not any(judged(wants, sent, running, known, shown)):
+                hop = Hop.CONTROL_PLANE if known else Hop.UNKNOWN
+                there = "another port"
+                return lost(cause.resource, cause.path, cause.aspect.field, cause.value, there, hop, shown)
+        return None
 
     def _not_in_force(self, name: str, sent: Any, running: Any, known: bool, shown: str) -> Difference | None:
         """A DestinationRule that a cluster is made from though it should not, or the other way round."""
@@ -127,6 +142,7 @@ class Workload:
 
     def _routes(self, running: Side, hosts: frozenset[str]) -> Iterator[Difference]:
         theirs = self.sent.routes if self.sent and ROUTES in self.sent.held else None
+        yield from self._unlooked(running, hosts)
         for name, body in running.routes.items():
             sent = theirs.get(name) if theirs is not None else None
             if theirs is not None and sent is None:
@@ -135,31 +151,48 @@ class Workload:
             key = (ROUTES, body.digest, hosts)
             if key not in self.verdicts:
                 one = sent.data if sent else None
-                self._remember(key, tuple(config_verdict(self.desired, name, one, body.data, hosts)))
+                self._remember(key, tuple(config_verdict(self.desired, name, one, body.data, hosts, self._seen)))
             yield from self.verdicts[key]
         for name in theirs or ():
             # Routes are asked for by listeners: a proxy has no more than it asked for.
-            if name not in running.routes and ROUTES in running.held and self._has_listener(running, name):
+            if name not in running.routes and ROUTES in running.held and self._has_listeners(running):
                 yield structural(None, (), "there", None, f"route {name}")
 
-    def _has_listener(self, running: Side, name: str) -> bool:
-        sent = self.sent.listeners if self.sent else {}
-        return sent.keys() <= running.listeners.keys() and bool(name)
+    def _unlooked(self, running: Side, hosts: frozenset[str]) -> Iterator[Difference]:
+        """Ports that are to be HTTP without any routes for them."""
+        if not self._sidecar or ROUTES not in running.held or not scope(self.desired.viewer).whole:
+            return
+        for host, provider in scope(self.desired.viewer).hosts.items():
+            for port in provider.ports:
+                if port.is_http is not True or host in hosts:
+                    continue
+                name = str(port.number)
+                hop = None
+                if self.sent and ROUTES in self.sent.held and name not in self.sent.routes:
+                    hop = Hop.CONTROL_PLANE
+                elif self.sent is None and name not in running.routes:
+                    hop = Hop.UNKNOWN
+                if hop:
+                    yield lost(provider.source.id, port.said, "routes", "HTTP", "not HTTP", hop, f"route {name}")
 
-    def _endpoints(self, running: Side, hosts: frozenset[str]) -> Iterator[Difference]:
+    def _has_listeners(self, running: Side) -> bool:
+        return self.sent is not None and self.sent.listeners.keys() <= running.listeners.keys()
+
+    def _endpoints(self, running: Side, hosts: frozenset[str], told: Told) -> Iterator[Difference]:
         if ENDPOINTS not in running.held:
             return
         differing: set[str] = set()
         for name, plan in self.desired.endpoints.items():
-            body = running.endpoints.get(name)
-            if body is None or plan.host in hosts or not _is_eds(running.clusters.get(name)):
+            if plan.host in hosts or not _is_eds(running.clusters.get(name)):
                 continue
-            base = name.split("|")[1:4:2] and f"outbound|{name.split('|')[1]}||{plan.host}"
-            key = (ENDPOINTS, body.digest, base in differing)
+            body = running.endpoints.get(name)
+            sick = told(name) if body and b'"UNHEALTHY"' in bytes(body.raw) else frozenset()
+            base = f"outbound|{name.split('|')[1]}||{plan.host}"
+            key = (name, body.digest if body else b"", base in differing, sick)
             if key not in self.verdicts:
-                shown = f"cluster {name}"
-                found = tuple(endpoint_differences(plan, base in differing, body.data, self.shards, shown))
-                self._remember(key, found)
+                data = body.data if body else {}
+                found = endpoint_differences(plan, base in differing, data, self.shards, sick, f"cluster {name}")
+                self._remember(key, tuple(found))
             if self.verdicts[key]:
                 differing.add(name)
             yield from self.verdicts[key]
@@ -178,5 +211,3 @@ def _host(name: str) -> str:
     """The host of an outbound cluster; empty for everything else."""
     parts = name.split("|")
     return parts[3] if len(parts) == 4 and parts[0] == "outbound" else ""
-
-

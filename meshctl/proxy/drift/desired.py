@@ -14,13 +14,14 @@ from meshctl.proxy.drift.endpoints import EndpointPlan, endpoint_plans
 from meshctl.proxy.drift.gateway import Serving, servings, wants_of_host, wants_of_listener
 from meshctl.proxy.drift.inbound import wants_of_authentication
 from meshctl.proxy.drift.outbound import wants_of_mode
-from meshctl.proxy.drift.policies import policy
+from meshctl.proxy.drift.policies import alternatives, policy
 from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.routes import PlannedHost
 from meshctl.proxy.drift.scope import scope
+from meshctl.proxy.drift.values import dig
 from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.virtualservice import gateway_services, has_delegates, mesh_services, plan
-from meshctl.proxy.drift.wants import Want
+from meshctl.proxy.drift.wants import Aspect, Want, want
 
 HTTP_PORT = 80
 """Where hosts that no Service listens for are served as well."""
@@ -36,12 +37,16 @@ class PlannedHosts:
 
 @dataclass(frozen=True)
 class Desired:
-    """What is wanted of clusters by name, of virtual hosts by (route configuration, name), of endpoints by cluster."""
+    """What is wanted of clusters by name, of virtual hosts by route configuration and name, of endpoints by cluster.
+
+    `alternatives` are what would be wanted of a cluster if one field had another value, each with that field.
+    """
 
     viewer: Viewer
     clusters: Mapping[str, tuple[Want, ...]]
     virtual_hosts: Mapping[str, Mapping[str, PlannedHosts]]
     endpoints: Mapping[str, EndpointPlan]
+    alternatives: Mapping[str, tuple[tuple[Want, tuple[Want, ...]], ...]]
     inbound: tuple[Want, ...]
     needed: frozenset[str]
 
@@ -61,6 +66,7 @@ def desired(viewer: Viewer) -> Desired:
     return Desired(
         viewer=viewer,
         clusters=_clusters(viewer),
+        alternatives=_alternatives(viewer),
         virtual_hosts=hosts,
         endpoints=endpoint_plans(viewer),
         inbound=(*authentication, *wants_of_authorization(viewer)),
@@ -85,6 +91,29 @@ def _clusters(viewer: Viewer) -> dict[str, tuple[Want, ...]]:
                 name = f"outbound|{port.number}|{subset}|{host}"
                 found[name] = tuple(wants_of_cluster(viewer, provider, port, own))
     return found
+
+
+def _alternatives(viewer: Viewer) -> dict[str, tuple[tuple[Want, tuple[Want, ...]], ...]]:
+    """Settings for single ports replace everything, so that one wrong port number changes all fields."""
+    found = {}
+    for host, provider in scope(viewer).hosts.items():
+        home = provider.source.namespace
+        rules = viewer.rules(host, home)
+        if not any("portLevelSettings" in str(rule.spec) for rule in rules):
+            continue
+        for port in provider.ports:
+            for subset in ("", *sorted({s.name for rule in rules for s in rule.subsets if s.name})):
+                found[f"outbound|{port.number}|{subset}|{host}"] = tuple(
+                    (
+                        want(rule, path, _WHOLE, dig(rule.data, *path)),
+                        tuple(wants_of_cluster(viewer, provider, port, own)),
+                    )
+                    for rule, path, own in alternatives(viewer, host, home, subset, port.number)
+                )
+    return found
+
+
+_WHOLE = Aspect("circuit_breakers, outlier_detection, lb_policy, transport_socket", lambda cluster: None, ())
 
 
 def _mesh_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:

@@ -19,6 +19,7 @@ from meshctl.proxy.drift.sides import Side, side
 from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import ConfigDump, config_dump
+from meshctl.proxy.envoy.hosts import cluster_statuses
 from meshctl.proxy.envoy.identity import Identity
 from meshctl.proxy.gather import Gathered
 from meshctl.proxy.recorded import ProxyAnswers
@@ -55,7 +56,12 @@ class _Run:
 
 
 def drift(
-    mesh: MeshGraph, gathered: Gathered, pods: Sequence[str] = (), *, namespace: str = "", resample: Resample | None = None
+    mesh: MeshGraph,
+    gathered: Gathered,
+    pods: Sequence[str] = (),
+    *,
+    namespace: str = "",
+    resample: Resample | None = None,
 ) -> Outcome:
     """Compare the proxies, those of `pods` (`NAME[.NAMESPACE]`) alone where some are named.
 
@@ -98,10 +104,11 @@ def _check(run: _Run, proxy: ProxyAnswers) -> None:
         name = f"{identity.pod}.{identity.namespace}"
         workload = _workload(run, identity, proxy.label)
         running = side(dump)
-        found = list(workload.compare(running))
+        told = _Told(proxy)
+        found = list(workload.compare(running, told))
         if found and run.resample:
             again = side(config_dump(run.resample(proxy)))
-            kept = {_mark(d) for d in workload.compare(again)}
+            kept = {_mark(d) for d in workload.compare(again, told)}
             found = [d for d in found if _mark(d) in kept]
     except BrokenAnswer as error:
         run.unread.append(Unread(proxy.label, f"the config dump {error}"))
@@ -117,6 +124,27 @@ def _check(run: _Run, proxy: ProxyAnswers) -> None:
     _certificates(run, proxy, name)
 
 
+class _Told:
+    """Which addresses of a cluster a proxy was told are not healthy; its `/clusters` is read when somebody asks."""
+
+    def __init__(self, proxy: ProxyAnswers) -> None:
+        self._proxy = proxy
+        self._found: dict[str, frozenset[str]] | None = None
+
+    def __call__(self, cluster: str) -> frozenset[str]:
+        if self._found is None:
+            self._found = {}
+            if load := self._proxy.files.get("clusters"):
+                try:
+                    statuses = cluster_statuses(load())
+                except BrokenAnswer:
+                    statuses = ()
+                for each in statuses:
+                    sick = (f"{h.address}:{h.port}" for h in each.hosts if h.health == "UNHEALTHY")
+                    self._found[each.name] = frozenset(sick)
+        return self._found.get(cluster, frozenset())
+
+
 def _mark(found: Difference) -> tuple[Any, ...]:
     return found.sort, found.hop, found.resource, found.path, found.field, found.objects
 
@@ -129,9 +157,7 @@ def _workload(run: _Run, identity: Identity, label: str) -> Workload:
     return run.workloads[key]
 
 
-def _family(
-    run: _Run, identity: Identity, proxy: ProxyAnswers, name: str, running: Side, settled: set[str]
-) -> None:
+def _family(run: _Run, identity: Identity, proxy: ProxyAnswers, name: str, running: Side, settled: set[str]) -> None:
     key = (alike(identity), identity.version)
     if key in run.families:
         run.families[key].add(name, running, settled)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from meshctl.graph.fields import mapping, numbered, text
-from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.core import Node, Service
 from meshctl.graph.kinds.discovery import EndpointSlice
 from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.selectors import matches
+from meshctl.graph.subsets import REGION, ZONE
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
@@ -23,7 +24,8 @@ from meshctl.proxy.drift.viewer import Viewer
 Shards = Mapping[str, frozenset[str]]
 """What the control plane knows: `ADDRESS:PORT` by host."""
 
-_TOPOLOGY = ("topology.", "kubernetes.io/hostname", "istio-locality")
+LOCALITY = "istio-locality"
+_TOPOLOGY = ("topology.", "kubernetes.io/hostname", LOCALITY)
 _FIX_MISSING = (
     "See whether istiod has the EndpointSlice (`/debug/endpointShardz`); if it has, restart the proxy, "
     "which does not take updates"
@@ -33,12 +35,24 @@ _FIX_GHOST = "Restart the proxy, or istiod where it still has the address: reque
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An address that should be used, or is just not ready. `carried` are the labels of its pod, None if not known."""
+    """An address that should be used, or is just not ready.
+
+    `carried` are the labels of its pod, `locality` region and zone of its node; None where they are not known.
+    """
 
     slice: ResourceId
     path: Path
     ready: bool
     carried: Mapping[str, str] | None
+    locality: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An address as a proxy has it: state, as HEALTHY, and region and zone."""
+
+    state: str
+    locality: tuple[str, str]
 
 
 @index(EndpointSlice)
@@ -112,13 +126,23 @@ def _wanted(mesh: MeshGraph, known: tuple[EndpointSlice, ...], port: ProvidedPor
             pod = mesh.get(Pod, each.namespace, address.pod) if address.pod else None
             ready = address.ready and not address.terminating
             carried = pod.pod_labels if pod else None
-            yield f"{address.address}:{target}", Wanted(each.id, address.path, ready, carried)
+            locality = None if pod is None or LOCALITY in (carried or {}) else _locality(mesh, pod)
+            yield f"{address.address}:{target}", Wanted(each.id, address.path, ready, carried, locality)
+
+
+def _locality(mesh: MeshGraph, pod: Pod) -> tuple[str, str] | None:
+    node = mesh.get(Node, "", text(pod.pod_spec.get("nodeName")))
+    return (node.labels.get(REGION, ""), node.labels.get(ZONE, "")) if node and node.labels.get(REGION) else None
 
 
 def endpoint_differences(
-    plan: EndpointPlan, base_differs: bool, running: Any, shards: Shards | None, name: str
+    plan: EndpointPlan, base_differs: bool, running: Any, shards: Shards | None, sent_sick: frozenset[str], name: str
 ) -> Iterator[Difference]:
-    """What differs in the endpoints of one cluster; `base_differs` says that those of the whole host do as well."""
+    """What differs in the endpoints of one cluster.
+
+    `base_differs` says that those of the whole host do as well. `sent_sick` are addresses that the proxy was told are
+    not healthy: others it found out about itself, which is no drift.
+    """
     there = addresses_of(running)
     missing = [a for a, w in plan.addresses.items() if w.ready and a not in there]
     ghosts = [a for a in there if a not in plan.addresses]
@@ -126,25 +150,47 @@ def endpoint_differences(
     if plan.rule and not base_differs and (missing or ghosts):
         yield _of_subset(plan, tuple(sorted(there)), bool(missing), name)
         return
+    if len(missing) == len(ghosts) == 1:
+        yield _ghost(plan, ghosts[0], missing[0], known, name)
+        return
     for address in missing:
         wanted = plan.addresses[address]
         hop = Hop.UNKNOWN if known is None else Hop.DELIVERY if address in known else Hop.CONTROL_PLANE
-        yield _difference(
-            Sort.ENDPOINT_MISSING, hop, (wanted.slice, wanted.path), address, None,
-            "The proxy does not send requests to an address that is ready", _FIX_MISSING, name,
-        )  # fmt: skip
+        place = (wanted.slice, wanted.path)
+        reason = "The proxy does not send requests to an address that is ready"
+        yield _difference(Sort.ENDPOINT_MISSING, hop, place, address, None, reason, _FIX_MISSING, name)
     for address in ghosts:
-        hop = Hop.UNKNOWN if known is None else Hop.CONTROL_PLANE if address in known else Hop.DELIVERY
-        yield _difference(
-            Sort.ENDPOINT_GHOST, hop, plan.place, None, address,
-            "The proxy sends requests to an address that the Service does not have any more", _FIX_GHOST, name,
-        )  # fmt: skip
-    for address, state in there.items():
-        if state == "DRAINING" and (wanted := plan.addresses.get(address)) and wanted.ready:
-            yield _difference(
-                Sort.ENDPOINT_STATE, Hop.UNKNOWN, (wanted.slice, wanted.path), "HEALTHY", state,
-                f"{address} is ready, but the proxy lets it run dry", _FIX_MISSING, name,
-            )  # fmt: skip
+        yield _ghost(plan, address, None, known, name)
+    for address, used in there.items():
+        if (found := plan.addresses.get(address)) and found.ready:
+            yield from _state(found, address, used, address in sent_sick, name)
+
+
+def _ghost(
+    plan: EndpointPlan, address: str, instead: str | None, known: frozenset[str] | None, name: str
+) -> Difference:
+    """An address that should not be there, perhaps instead of one that should."""
+    hop = Hop.UNKNOWN if known is None else Hop.CONTROL_PLANE if address in known else Hop.DELIVERY
+    reason = "The proxy sends requests to an address that the Service does not have any more"
+    place = plan.place
+    if instead:
+        place = (plan.addresses[instead].slice, plan.addresses[instead].path)
+    return _difference(Sort.ENDPOINT_GHOST, hop, place, instead, address, reason, _FIX_GHOST, name)
+
+
+def _state(wanted: Wanted, address: str, used: Used, sent_sick: bool, name: str) -> Iterator[Difference]:
+    """State and place of an address that both have."""
+    place = (wanted.slice, wanted.path)
+    if used.state not in _USABLE or (used.state == "UNHEALTHY" and sent_sick):
+        reason = f"{address} is ready, but the proxy was told to avoid it"
+        yield _difference(Sort.ENDPOINT_STATE, Hop.UNKNOWN, place, "HEALTHY", used.state, reason, _FIX_MISSING, name)
+    if wanted.locality and used.locality != wanted.locality:
+        desired, there = ("/".join(each) for each in (wanted.locality, used.locality))
+        reason = f"{address} runs in another place than the proxy thinks, which decides how much traffic it gets"
+        yield _difference(Sort.ENDPOINT_STATE, Hop.UNKNOWN, place, desired, there, reason, _FIX_MISSING, name)
+
+
+_USABLE = frozenset({"", "UNKNOWN", "HEALTHY", "UNHEALTHY"})
 
 
 def _of_subset(plan: EndpointPlan, there: tuple[str, ...], missing: bool, name: str) -> Difference:
@@ -181,18 +227,20 @@ def _difference(
     )
 
 
-def addresses_of(assignment: Any) -> dict[str, str]:
-    """State by `ADDRESS:PORT`, as in a ClusterLoadAssignment; a tunnel's endpoint counts as what is behind it."""
-    found: dict[str, str] = {}
+def addresses_of(assignment: Any) -> dict[str, Used]:
+    """What a ClusterLoadAssignment has by `ADDRESS:PORT`; a tunnel's endpoint counts as what is behind it."""
+    found: dict[str, Used] = {}
     for _, group in numbered(mapping(assignment).get("endpoints")):
+        place = mapping(group.get("locality"))
+        locality = (text(place.get("region")), text(place.get("zone")))
         for _, entry in numbered(group.get("lb_endpoints")):
             address = dig(entry, "endpoint", "address", "socket_address")
             inner = dig(entry, "endpoint", "address", "envoy_internal_address", "endpoint_id")
-            state = text(entry.get("health_status"))
+            used = Used(text(entry.get("health_status")), locality)
             if address:
-                found[f"{text(address.get('address'))}:{number(address.get('port_value')) or 0}"] = state
+                found[f"{text(address.get('address'))}:{number(address.get('port_value')) or 0}"] = used
             elif isinstance(inner, str):
-                found[inner] = state
+                found[inner] = used
     return found
 
 
@@ -206,5 +254,3 @@ def shards_of(endpointz: Any) -> Shards:
                     port = number(entry.get("EndpointPort"))
                     found[host].update(f"{a}:{port}" for a in entry.get("Addresses") or () if isinstance(a, str))
     return {host: frozenset(addresses) for host, addresses in found.items()}
-
-

@@ -159,7 +159,10 @@ def _tls(each: Serving, k: int, count: int) -> Iterator[Want]:
         return
     if credential := text(tls.get("credentialName")):
         yield want(
-            each.gateway, (*path, "tls", "credentialName"), _chain(names, k, count, "credential", _credential), credential
+            each.gateway,
+            (*path, "tls", "credentialName"),
+            _chain(names, k, count, "credential", _credential),
+            credential,
         )
     mode = text(tls.get("mode")) or "PASSTHROUGH"
     yield want(each.gateway, (*path, "tls", "mode"), _chain(names, k, count, "transport_socket", _mode), mode)
@@ -179,7 +182,10 @@ def _chain(names: tuple[str, ...], k: int, count: int, shown: str, read: Any) ->
             same = [chains[k]]
         return read(same[0]) if same else None
 
-    covers: tuple[Path, ...] = (("filter_chains", "*", "filter_chain_match"), ("filter_chains", "*", "transport_socket"))
+    covers: tuple[Path, ...] = (
+        ("filter_chains", "*", "filter_chain_match"),
+        ("filter_chains", "*", "transport_socket"),
+    )
     return Aspect(f"filter_chains.{shown}", found, covers)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshctl.graph.fields import Fields
-from meshctl.graph.kinds.networking import VirtualService
+from meshctl.graph.kinds.networking import Gateway, VirtualService
 from meshctl.model.difference import Difference, Hop
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
@@ -16,14 +16,18 @@ from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.routes import PlannedHost, config_differences, host_differences, sources, virtual_hosts
 from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.stale import APPLIED, NOT_APPLIED, gone
+from meshctl.proxy.drift.viewer import Viewer
 
 _NONE = PlannedHosts(())
 
 
 def config_verdict(
-    desired: Desired, name: str, sent: Any, running: Any, hosts: frozenset[str]
+    desired: Desired, name: str, sent: Any, running: Any, hosts: frozenset[str], seen: frozenset[str] | None
 ) -> Iterator[Difference]:
-    """What differs in a route configuration; nothing is said of `hosts`, which are settled."""
+    """What differs in a route configuration; nothing is said of `hosts`, which are settled.
+
+    `seen` are the hosts of all virtual hosts that are sent, None where that is not known.
+    """
     known, shown = sent is not None, f"route {name}"
     planned = desired.virtual_hosts.get(name, {})
     theirs, mine = virtual_hosts(sent), virtual_hosts(running)
@@ -33,7 +37,7 @@ def config_verdict(
             settled |= {"allow_any", "block_all"}
             yield found
         yield from _protocols(desired, name, theirs if known else None, mine, hosts, settled)
-    yield from _there(desired, name, planned, theirs if known else None, mine, hosts, settled)
+    yield from _there(desired, name, planned, theirs if known else None, mine, hosts, settled, seen)
     for host in dict.fromkeys((*theirs, *mine)):
         if host in settled or host.rpartition(":")[0] in hosts:
             continue
@@ -42,9 +46,7 @@ def config_verdict(
             yield structural(None, (), there, "there" if host in mine else None, f"{shown}/{host}")
         elif host in mine:
             plan = planned.get(host, _NONE)
-            yield from host_differences(
-                plan.hosts, plan.wants, theirs.get(host), mine[host], known, f"{shown}/{host}"
-            )
+            yield from host_differences(plan.hosts, plan.wants, theirs.get(host), mine[host], known, f"{shown}/{host}")
     if known:
         yield from config_differences(sent, running, shown)
 
@@ -57,6 +59,7 @@ def _there(
     mine: Mapping[str, Fields],
     hosts: frozenset[str],
     settled: set[str],
+    seen: frozenset[str] | None,
 ) -> Iterator[Difference]:
     """VirtualServices that have no routes where they should, or have some where they should not."""
     missing = [
@@ -78,7 +81,7 @@ def _there(
         for source in sorted(sources((theirs or {}).get(host)) | sources(mine.get(host))):
             if source[1:] in wanted or host.rpartition(":")[0] in hosts:
                 continue
-            place = _why(desired, source, host, lacking)
+            place = _why(desired, source, host, seen)
             hop = _first(theirs, mine, lambda side, h=host, s=source: s in sources(side.get(h)))
             if place and hop:
                 settled.add(host)
@@ -106,25 +109,39 @@ def _generated(host: Fields) -> bool:
     return not isinstance(routes, list) or all(r.get("name") == "default" for r in routes if isinstance(r, dict))
 
 
-def _why(
-    desired: Desired, shown: ResourceId, host: str, lacking: set[ResourceId]
-) -> tuple[ResourceId, Path] | None:
+def _why(desired: Desired, shown: ResourceId, host: str, seen: frozenset[str] | None) -> tuple[ResourceId, Path] | None:
     """The field that says that a VirtualService should not have this host here; None where it may well have it."""
-    mesh = desired.viewer.mesh
-    source = mesh.get(VirtualService, shown.namespace, shown.name)
+    viewer = desired.viewer
+    source = viewer.mesh.get(VirtualService, shown.namespace, shown.name)
     if source is None:
-        return (shown, ("metadata", "name")) if gone(mesh, shown, VirtualService) else None
-    if bound_elsewhere(source, desired):
-        return source.id, ("spec", "gateways") if "gateways" in source.spec else ("spec", "exportTo")
-    full = {desired.viewer.fqdn(h, source.namespace) for _, h in source.hosts}
-    if any("*" in h for h in full) or not source.hosts:
+        return (shown, ("metadata", "name")) if gone(viewer.mesh, shown, VirtualService) else None
+    name, _, port = host.rpartition(":")
+    full = {i: viewer.fqdn(h, source.namespace) for i, h in source.hosts}
+    if not full or any("*" in h for h in full.values()):
         return None
-    if host.rpartition(":")[0] not in full:
-        return source.id, ("spec", "hosts")
-    for serving in servings(desired.viewer):
+    if name not in full.values():
+        # A host that shows nowhere is the one that was given another name.
+        fresh = [i for i, h in full.items() if seen is not None and h not in seen] or list(full)
+        return source.id, ("spec", "hosts", fresh[0]) if len(fresh) == 1 else ("spec", "hosts")
+    if bound_elsewhere(source, desired):
+        return _unbound(viewer, source)
+    for serving in servings(viewer):
         if (serving.gateway.namespace, serving.gateway.name) in source.gateway_references:
-            return serving.gateway.id, (*serving.server.path, "hosts")
+            path = serving.server.path
+            if str(serving.port) != port:
+                return serving.gateway.id, (*path, "port", "number")
+            return serving.gateway.id, (*path, "hosts") if serving.is_http else (*path, "port", "protocol")
     return None
+
+
+def _unbound(viewer: Viewer, source: VirtualService) -> tuple[ResourceId, Path]:
+    """The field that keeps a VirtualService from these proxies: its own, or the selector of its Gateway."""
+    if not viewer.may_see(source.export_to):
+        return source.id, ("spec", "exportTo")
+    bound = [viewer.mesh.get(Gateway, namespace, name) for namespace, name in source.gateway_references]
+    if not viewer.is_sidecar and len(bound) == 1 and bound[0] is not None:
+        return bound[0].id, ("spec", "selector")
+    return source.id, ("spec", "gateways") if "gateways" in source.spec else ("spec", "hosts")
 
 
 def _protocols(

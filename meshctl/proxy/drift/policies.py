@@ -66,3 +66,22 @@ def _merged(
             for name in _BY_PORT:
                 yield name, Block(rule, (*path, "portLevelSettings", i, name), mapping(settings.get(name)))
             return
+
+
+def alternatives(
+    viewer: Viewer, host: str, home: str, subset: str, port: int
+) -> Iterator[tuple[DestinationRule, Path, Policy]]:
+    """The policies that would be in force if settings of a port were for another one, with the field that says it."""
+    for rule in viewer.rules(host, home):
+        places: list[tuple[Path, Fields]] = [(("spec",), rule.spec)]
+        places += [
+            (("spec", "subsets", i), s) for i, s in numbered(rule.spec.get("subsets")) if s.get("name") == subset
+        ]
+        for path, fields in places:
+            for i, settings in numbered(mapping(fields.get("trafficPolicy")).get("portLevelSettings")):
+                number = integer(mapping(settings.get("port")).get("number"))
+                where = (*path, "trafficPolicy", "portLevelSettings", i, "port", "number")
+                # One that is for this port may be meant for another, and the other way round.
+                instead = policy(viewer, host, home, subset, number or 0 if number != port else 0)
+                if instead is not None:
+                    yield rule, where, instead

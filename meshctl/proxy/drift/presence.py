@@ -15,7 +15,7 @@ from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.judge import lost
 from meshctl.proxy.drift.provided import Provided, provided
-from meshctl.proxy.drift.scope import Scope, home_of, others_of_namespace, scope, scope_of
+from meshctl.proxy.drift.scope import Scope, admissions, home_of, others_of_namespace, scope, scope_of
 from meshctl.proxy.drift.viewer import Viewer
 
 Ports = Mapping[int, frozenset[str]]
@@ -108,9 +108,7 @@ def _missing_hosts(
             yield Claim(provider.source.id, provider.path, host, None, frozenset({host}), name)
 
 
-def _more_hosts(
-    viewer: Viewer, visible: Scope, there: Mapping[str, Ports], missing: list[Claim]
-) -> Iterator[Claim]:
+def _more_hosts(viewer: Viewer, visible: Scope, there: Mapping[str, Ports], missing: list[Claim]) -> Iterator[Claim]:
     """Hosts that should not be there. Where a resource lacks another one, it was only given another name."""
     renamed = {claim.resource for claim in missing}
     for host, ports in there.items():
@@ -120,11 +118,20 @@ def _more_hosts(
         known = provided(viewer.mesh).get(host)
         if known and visible.sidecar:
             if visible.sidecar.id not in renamed:
-                yield Claim(visible.sidecar.id, ("spec", "egress"), None, host, frozenset({host}), name)
+                yield Claim(visible.sidecar.id, _idle(visible), None, host, frozenset({host}), name)
         elif known:
             yield Claim(known[0].source.id, _exported(known[0]), None, host, frozenset({host}), name)
         elif gone := _gone(viewer, host):
             yield Claim(gone, ("metadata", "name"), None, host, frozenset({host}), name)
+
+
+def _idle(visible: Scope) -> Path:
+    """The one egress host that lets nothing in, which then was meant to let in something else; else all of them."""
+    if visible.sidecar is None:
+        return ()
+    used = set(visible.admitted.values())
+    idle = [entry.path for entry in admissions(visible.sidecar) if entry.path not in used]
+    return idle[0] if len(idle) == 1 else ("spec", "egress")
 
 
 def _exported(provider: Provided) -> Path:

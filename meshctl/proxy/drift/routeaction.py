@@ -250,11 +250,25 @@ def _share(source: VirtualService, path: Path, fields: Fields, found: Aspect) ->
         yield want(source, (*path, "percent"), found, percent(fields["percent"]))
 
 
-_GRPC = (
-    "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED "
-    "RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS "
-    "UNAUTHENTICATED"
-).split()
+_GRPC = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+]
 _DELAY = aspect(f"{_FAULT}.delay.fixed_delay", duration)
 _DELAY_SHARE = aspect(f"{_FAULT}.delay.percentage", fraction)
 _ABORT_STATUS = aspect(f"{_FAULT}.abort.http_status", number)

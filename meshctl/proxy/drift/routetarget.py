@@ -64,7 +64,7 @@ def wants_of_targets(
             at = str(k) if several else ""
             if several or not rule.get("headers"):
                 yield from wants_of_headers(source, (*path, "route", i, "headers"), mapping(entry.get("headers")), at)
-    yield from _hashing(viewer, source, path, targets)
+    yield from _hashing(viewer, targets)
     yield from _mirrors(viewer, source, path, rule, port_of)
 
 
@@ -82,7 +82,8 @@ def _route_cluster(k: int) -> tuple[Callable[[Any], str | None], tuple[Path, ...
         found = _clusters(route)
         return found[k] if k < len(found) else None
 
-    return read, (("route", "cluster"), (*_WEIGHTED, "clusters", k, "name")), "route.cluster"
+    # What requests are hashed by follows from the destination.
+    return read, (("route", "cluster"), (*_WEIGHTED, "clusters", k, "name"), ("route", "hash_policy")), "route.cluster"
 
 
 def _cluster(
@@ -114,24 +115,16 @@ def _weight(k: int) -> Aspect:
     return Aspect(f"route.weighted_clusters.clusters[{k}].weight", lambda route: number(dig(route, *place)), (place,))
 
 
-def _hashing(viewer: Viewer, source: VirtualService, path: Path, targets: list[Target]) -> Iterator[Want]:
+def _hashing(viewer: Viewer, targets: list[Target]) -> Iterator[Want]:
     """The hash policies of all destinations stand in the route, one after the other."""
     found = [h for t in targets if (h := hash_policy(viewer, t.host, t.subset, t.port))]
     for k, each in enumerate(found):
-        yield want(each.source, each.path, _hash(k), each.said)
-    yield want(source, (*path, "route"), _hashes(len(found)), len(found), rest=True)
+        yield want(each.source, each.path, _hash(k), each.said, rest=True)
 
 
 def _hash(k: int) -> Aspect:
     place: Path = ("route", "hash_policy", k)
     return Aspect(f"route.hash_policy[{k}]", lambda route: spoken(dig(route, *place)), (place,))
-
-
-def _hashes(wanted: int) -> Aspect:
-    def read(route: Any) -> int:
-        return len(list(numbered(dig(route, "route", "hash_policy"))))
-
-    return Aspect("route.hash_policy", read, (("route", "hash_policy"),))
 
 
 def _mirrors(viewer: Viewer, source: VirtualService, path: Path, rule: Fields, port_of: PortOf) -> Iterator[Want]:

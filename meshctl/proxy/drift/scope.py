@@ -103,7 +103,7 @@ def sidecar_of(viewer: Viewer) -> Sidecar | None:
 
 def others_of_namespace(viewer: Viewer) -> tuple[Sidecar, ...]:
     """Sidecars of the namespace that are for other pods."""
-    found = []
+    found: list[Sidecar] = []
     for (_, namespace, selector), sidecars in sidecars_by_place(viewer.mesh).items():
         if namespace == viewer.namespace and selector and not matches(dict(selector), viewer.labels):
             found += sidecars

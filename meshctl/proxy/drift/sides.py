@@ -28,43 +28,43 @@ class _State(msgspec.Struct):
 
 class _Listener(msgspec.Struct):
     active_state: _State | None = None
-    activeState: _State | None = None  # noqa: N815 (istiod's spelling)
+    activeState: _State | None = None
 
 
 class _Routes(msgspec.Struct):
     route_config: msgspec.Raw = msgspec.Raw()
-    routeConfig: msgspec.Raw = msgspec.Raw()  # noqa: N815
+    routeConfig: msgspec.Raw = msgspec.Raw()
 
 
 class _Endpoints(msgspec.Struct):
     endpoint_config: msgspec.Raw = msgspec.Raw()
-    endpointConfig: msgspec.Raw = msgspec.Raw()  # noqa: N815
+    endpointConfig: msgspec.Raw = msgspec.Raw()
 
 
 class _Clusters(msgspec.Struct):
     dynamic_active_clusters: list[_Cluster] = []
-    dynamicActiveClusters: list[_Cluster] = []  # noqa: N815
+    dynamicActiveClusters: list[_Cluster] = []
 
 
 class _Listeners(msgspec.Struct):
     dynamic_listeners: list[_Listener] = []
-    dynamicListeners: list[_Listener] = []  # noqa: N815
+    dynamicListeners: list[_Listener] = []
 
 
 class _RouteConfigs(msgspec.Struct):
     dynamic_route_configs: list[_Routes] = []
-    dynamicRouteConfigs: list[_Routes] = []  # noqa: N815
+    dynamicRouteConfigs: list[_Routes] = []
 
 
 class _EndpointConfigs(msgspec.Struct):
     dynamic_endpoint_configs: list[_Endpoints] = []
-    dynamicEndpointConfigs: list[_Endpoints] = []  # noqa: N815
+    dynamicEndpointConfigs: list[_Endpoints] = []
 
 
 class _Named(msgspec.Struct):
     name: str = ""
     cluster_name: str = ""
-    clusterName: str = ""  # noqa: N815
+    clusterName: str = ""
 
 
 _NAMED = msgspec.json.Decoder(_Named)

@@ -9,7 +9,7 @@ from meshctl.proxy.drift.values import same
 ABSENT = None
 _REDACTED = "[redacted]"
 _UNORDERED = frozenset({"domains", "server_names", "prefix_ranges", "source_prefix_ranges", "additional_addresses"})
-_EMPTY = ("", [], ())
+_EMPTY: tuple[Any, ...] = ("", [], ())
 
 
 def differences(one: Any, other: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
@@ -31,20 +31,24 @@ def differences(one: Any, other: Any, path: Path = ()) -> Iterator[tuple[Path, A
 
 def _lists(one: list[Any], other: list[Any], path: Path) -> Iterator[tuple[Path, Any, Any]]:
     if path and path[-1] in _UNORDERED:
-        one, other = sorted(one, key=repr), sorted(other, key=repr)
+        left, right = ([e for e in these if e not in those] for these, those in ((one, other), (other, one)))
+        if left or right:
+            yield path, left, right
+        return
     names = _names(one), _names(other)
-    if names[0] and names[1] and names[0].keys() != names[1].keys():
-        for name in dict.fromkeys((*names[0], *names[1])):
-            if name in names[0] and name in names[1]:
-                position = names[0][name]
-                yield from differences(one[position], other[names[1][name]], (*path, position))
-            else:
-                found = [one[names[0][name]] if name in names[0] else ABSENT]
-                found.append(other[names[1][name]] if name in names[1] else ABSENT)
-                yield (*path, names[0].get(name, len(one))), found[0], found[1]
+    if names[0].keys() == names[1].keys() and list(names[0]) != list(names[1]):
+        yield path, list(names[0]), list(names[1])
     elif len(one) == len(other):
-        for position, (left, right) in enumerate(zip(one, other, strict=True)):
-            yield from differences(left, right, (*path, position))
+        for i, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+            yield from differences(mine, theirs, (*path, i))
+    elif names[0] and names[1]:
+        for name in dict.fromkeys((*names[0], *names[1])):
+            position, place = names[0].get(name), names[1].get(name)
+            if position is not None and place is not None:
+                yield from differences(one[position], other[place], (*path, position))
+            else:
+                there = ABSENT if position is None else one[position]
+                yield (*path, name), there, ABSENT if place is None else other[place]
     else:
         yield path, one, other
 
