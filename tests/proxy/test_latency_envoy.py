@@ -10,7 +10,7 @@ import pytest
 
 from meshctl.model.latency import Percentile
 from meshctl.proxy.latency.compare import of_series
-from meshctl.proxy.latency.groups import Kind, added, by_workload
+from meshctl.proxy.latency.groups import Kind, Shares, by_workload
 from meshctl.proxy.latency.histogram import Histogram
 from meshctl.proxy.latency.measure import Measured, measure_proxies
 from meshctl.proxy.latency.probe import probe
@@ -136,7 +136,7 @@ def test_what_the_proxy_adds_is_between_what_both_sides_saw(traffic: Traffic) ->
     measure_proxies(proxies(traffic), 0, unnamed, measured)
     (group,) = by_workload(measured.samples)
     assert (group.namespace, group.workload, group.proxies) == ("shop", "web", ("web-5d8f7b6c9d-x2k4p",))
-    found = added(group, DOWNSTREAM, [group])
+    found = Shares([group]).added(group, DOWNSTREAM)
     assert found is not None and found.kind is Kind.ESTIMATE
     around = (sum(traffic.outside) - sum(traffic.inside)) / len(DELAYS)
     assert found.range.low <= around
@@ -152,7 +152,7 @@ def test_errors_alone_of_a_part_make_both_sides_differ(traffic: Traffic) -> None
     some = {each: count // 2 for each, count in fewer.counts.items()}
     series = {**group.series, UPSTREAM: Series(Histogram(some, fewer.grain, None), 150, 0, 0)}
     other = type(group)(group.cluster, group.namespace, group.workload, group.proxies, series)
-    assert added(other, DOWNSTREAM, [other]) is None
+    assert Shares([other]).added(other, DOWNSTREAM) is None
 
 
 def test_a_window_holds_only_what_was_in_it(traffic: Traffic) -> None:

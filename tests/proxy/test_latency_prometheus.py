@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from meshctl.proxy.latency.compare import of_series
-from meshctl.proxy.latency.groups import Kind, added, by_workload
+from meshctl.proxy.latency.groups import Kind, Shares, by_workload
 from meshctl.proxy.latency.histogram import Histogram
 from meshctl.proxy.latency.measure import Measured, measure_prometheus
 from meshctl.proxy.latency.prometheus import read_prometheus
@@ -126,7 +126,7 @@ def test_buckets_become_percentiles_with_bounds() -> None:
 def test_the_caller_less_the_called_is_an_upper_bound() -> None:
     with prometheus() as asked:
         groups = by_workload(read_prometheus(asked.url, 300, 10))
-    found = added(groups[0], Key("source", SERVICE), groups)
+    found = Shares(groups).added(groups[0], Key("source", SERVICE))
     assert found is not None and found.kind is Kind.UPPER_BOUND
     assert found.mean == pytest.approx(2000 / 1010)
 

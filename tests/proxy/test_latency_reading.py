@@ -7,7 +7,7 @@ import pytest
 
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.latency.compare import of_series
-from meshctl.proxy.latency.groups import Group, Kind, added, by_workload
+from meshctl.proxy.latency.groups import Group, Kind, Shares, by_workload
 from meshctl.proxy.latency.histogram import Grain, Histogram
 from meshctl.proxy.latency.prometheustext import read_points
 from meshctl.proxy.latency.reading import from_prometheus, from_stats
@@ -131,12 +131,12 @@ def test_the_difference_of_reporters_is_an_upper_bound() -> None:
     caller, called, other = (sample("web", "source", 990), sample("cart", "destination", 600), sample("old", "x", 1))
     groups = by_workload([caller, called, other])
     web = next(group for group in groups if group.workload == "web")
-    found = added(web, Key("source", "cart.shop.svc.cluster.local"), groups)
+    found = Shares(groups).added(web, Key("source", "cart.shop.svc.cluster.local"))
     assert found is not None
     assert (round(found.mean, 6), found.kind) == (3.9, Kind.UPPER_BOUND)
     # A second replica that nobody called from here: other requests, and nothing is said.
     twice: list[Group] = by_workload([caller, called, Sample("", "shop", "cart-2", "cart", called.series)])
-    assert added(twice[1], Key("source", "cart.shop.svc.cluster.local"), twice) is None
+    assert Shares(twice).added(twice[1], Key("source", "cart.shop.svc.cluster.local")) is None
 
 
 def test_linkerd_measures_exactly() -> None:

@@ -7,7 +7,7 @@ from math import inf
 
 from meshctl.model.latency import QUANTILES, Change, Percentile, Verdict
 from meshctl.proxy.latency.estimate import Computed, computed_percentiles, percentiles
-from meshctl.proxy.latency.groups import Group, routes
+from meshctl.proxy.latency.groups import Group
 from meshctl.proxy.latency.histogram import Histogram, difference
 from meshctl.proxy.latency.series import Key, Series
 
@@ -54,10 +54,10 @@ def changes(
     before: Sequence[Group], after: Sequence[Group], limits: Sequence[Limit] = ()
 ) -> Mapping[tuple[Place, Key], tuple[Change, ...]]:
     """Every percentile of the routes that both measurements have, in the order of the later one."""
-    earlier = {(place_of(group), key): series for group in before for key, series in routes(group).items()}
+    earlier = {(place_of(group), key): series for group in before for key, series in group.routes.items()}
     found = {}
     for group in after:
-        for key, series in routes(group).items():
+        for key, series in group.routes.items():
             at = (place_of(group), key)
             if at in earlier and (told := compared(earlier[at], series, limits)):
                 found[at] = told

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.histogram import Histogram, Range
 from meshctl.proxy.latency.series import Key, Sample, Series, together
 
@@ -17,7 +19,7 @@ _PORT = re.compile(r"(?P<direction>in|out)bound(?:_.*_|\|)(?P<port>\d+)(?:\|.*)?
 _TOLERANCE = 0.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """All that the proxies of one workload counted, or one of them."""
 
@@ -26,6 +28,24 @@ class Group:
     workload: str
     proxies: tuple[str, ...]
     series: Mapping[Key, Series] = field(repr=False)
+
+    @cached_property
+    def routes(self) -> Mapping[Key, Series]:
+        """The series that have anything to tell, all callers together."""
+        found: dict[Key, list[Series]] = defaultdict(list)
+        for key, series in self.series.items():
+            found[key._replace(caller="")].append(series)
+        merged = {key: together(each) for key, each in found.items()}
+        return {key: series for key, series in merged.items() if _tells(series)}
+
+    @cached_property
+    def callers(self) -> Mapping[Key, frozenset[str]]:
+        """Who calls, by route, where that is told."""
+        found: dict[Key, set[str]] = defaultdict(set)
+        for key in self.series:
+            if key.caller:
+                found[key._replace(caller="")].add(key.caller)
+        return {key: frozenset(callers) for key, callers in found.items()}
 
 
 class Kind(StrEnum):
@@ -73,56 +93,54 @@ def by_proxy(samples: Iterable[Sample]) -> list[Group]:
     ]
 
 
-def routes(group: Group) -> dict[Key, Series]:
-    """The series that have anything to tell, all callers together."""
-    found: dict[Key, list[Series]] = defaultdict(list)
-    for key, series in group.series.items():
-        if series.requests or series.overflows or series.times:
-            found[key._replace(caller="")].append(series)
-    merged = {key: together(each) for key, each in found.items()}
-    return {key: series for key, series in merged.items() if series.requests or series.overflows or _told(series)}
+class Shares:
+    """What the proxies of some groups add to their requests."""
 
+    def __init__(self, everyone: Iterable[Group]) -> None:
+        self._called: dict[Key, list[Series]] = defaultdict(list)
+        for group in everyone:
+            for key, series in group.series.items():
+                if key.span == "destination":
+                    self._called[key].append(series)
 
-def added(group: Group, key: Key, everyone: Sequence[Group]) -> Added | None:
-    """What the proxy adds to the requests of one route; None where the requests on both sides are not the same.
+    def added(self, group: Group, key: Key) -> Added | None:
+        """What a proxy adds to the requests of a route; None where those on both sides are not the same requests.
 
-    Whole requests at a listener less the time upstream is the proxy's own. With Istio's standard metrics alone, the
-    time at the caller less the time at the called holds the network too, and is an upper bound.
-    """
-    if key.span == "downstream":
-        return _own(group, key)
-    if key.span == "source":
-        return _between_reporters(group, key, everyone)
-    if key.span == PROBE:
-        around = [series for other, series in group.series.items() if other.span == DIRECT]
-        return _subtracted(group.series[key], around, Kind.ESTIMATE)
-    return None
+        Whole requests at a listener less the time upstream is the proxy's own. With Istio's standard metrics alone,
+        the time at the caller less the time at the called holds the network too, and is an upper bound.
+        """
+        if key.span == "downstream":
+            return _own(group, key)
+        if key.span == "source":
+            return self._between_reporters(group, key)
+        if key.span == PROBE:
+            around = [series for other, series in group.routes.items() if other.span == DIRECT]
+            return _subtracted(group.routes[key], around, Kind.ESTIMATE)
+        return None
+
+    def _between_reporters(self, group: Group, key: Key) -> Added | None:
+        """The same caller and service, as all proxies of the called workloads have it."""
+        callers = group.callers.get(key, frozenset())
+        if len(callers) != 1:
+            return None
+        seen = Key("destination", key.route, *callers)
+        return _subtracted(group.routes[key], self._called.get(seen, ()), Kind.UPPER_BOUND)
 
 
 def _own(group: Group, key: Key) -> Added | None:
-    series = routes(group)
     place = _PORT.fullmatch(key.route)
     if place is None:
         return None
-    upstream = [(other, _PORT.fullmatch(other.route)) for other in series if other.span == "upstream"]
+    upstream = [(other, _PORT.fullmatch(other.route)) for other in group.routes if other.span == "upstream"]
     same = [(other, at) for other, at in upstream if at and at["direction"] == place["direction"]]
-    port = [series[other] for other, at in same if at["port"] == place["port"]]
-    if found := _subtracted(series[key], port, Kind.ESTIMATE):
+    port = [group.routes[other] for other, at in same if at["port"] == place["port"]]
+    if found := _subtracted(group.routes[key], port, Kind.ESTIMATE):
         return found
     # The port of a gateway's listener is none of a service: with one listener all that goes out came in there.
-    listeners = [other for other in series if other.span == "downstream" and series[other].requests]
+    listeners = [other for other, series in group.routes.items() if other.span == "downstream" and series.requests]
     alone = listeners == [key]
-    return _subtracted(series[key], [series[other] for other, _ in same], Kind.ESTIMATE) if alone else None
-
-
-def _between_reporters(group: Group, key: Key, everyone: Sequence[Group]) -> Added | None:
-    """The same caller and service, as all proxies of the called workloads have it."""
-    callers = {other.caller for other in group.series if other._replace(caller="") == key} - {""}
-    if len(callers) != 1:
-        return None
-    seen = Key("destination", key.route, callers.pop())
-    called = [each.series[seen] for each in everyone if seen in each.series]
-    return _subtracted(routes(group)[key], called, Kind.UPPER_BOUND)
+    outside = [group.routes[other] for other, _ in same]
+    return _subtracted(group.routes[key], outside, Kind.ESTIMATE) if alone else None
 
 
 def _subtracted(whole: Series, parts: Sequence[Series], kind: Kind) -> Added | None:
@@ -140,5 +158,5 @@ def _subtracted(whole: Series, parts: Sequence[Series], kind: Kind) -> Added | N
     return Added(outside.mean - inside.mean, Range(low, high), kind)
 
 
-def _told(series: Series) -> bool:
-    return series.times is not None and not isinstance(series.times, Histogram)
+def _tells(series: Series) -> bool:
+    return bool(series.requests or series.overflows or isinstance(series.times, Computed))

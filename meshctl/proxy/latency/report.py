@@ -8,7 +8,7 @@ from typing import Any
 from meshctl.model.latency import RouteLatency
 from meshctl.model.result import Unread
 from meshctl.proxy.latency.compare import Limit, changes, compared, place_of
-from meshctl.proxy.latency.groups import DIRECT, PROBE, Group, by_proxy, by_workload, routes
+from meshctl.proxy.latency.groups import DIRECT, PROBE, Group, Shares, by_proxy, by_workload
 from meshctl.proxy.latency.rows import AGAINST_DIRECT, Changes, change_rows, facts, replica_rows, rows
 from meshctl.proxy.latency.series import Sample
 
@@ -33,6 +33,7 @@ def report(
 ) -> Report:
     """What the samples and probes tell. `before` is an earlier measurement, with the name of its file."""
     everyone = by_workload(samples)
+    shares = Shares(everyone)
     shown = [sample for sample in samples if concerns(sample, target)]
     groups = [*by_workload(shown), *probes]
     found: dict[Any, Any] = dict(_through_and_around(probes, limits))
@@ -45,11 +46,11 @@ def report(
             unread.append(Unread(file, "has no workload and route in common with this measurement"))
     told: Changes = found
     tables = {
-        "latency": rows(groups, [*everyone, *probes]),
-        "latencyByProxy": replica_rows(by_proxy(shown), everyone),
+        "latency": rows(groups, shares),
+        "latencyByProxy": replica_rows(by_proxy(shown), everyone, shares),
         "latencyChanges": change_rows(told),
     }
-    return Report(tables, tuple(facts(groups, told)), tuple(groups), tuple(unread), tuple(_notes(tables)))
+    return Report(tables, tuple(facts(groups, told, shares)), tuple(groups), tuple(unread), tuple(_notes(tables)))
 
 
 def concerns(sample: Sample, target: str) -> bool:
@@ -75,9 +76,8 @@ def _notes(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
 def _through_and_around(probes: Sequence[Group], limits: Sequence[Limit]) -> Changes:
     found = {}
     for group in probes:
-        series = routes(group)
-        direct = next((each for key, each in series.items() if key.span == DIRECT), None)
-        for key, each in series.items():
+        direct = next((each for key, each in group.routes.items() if key.span == DIRECT), None)
+        for key, each in group.routes.items():
             if key.span == PROBE and direct is not None:
                 found[place_of(group), key._replace(caller=AGAINST_DIRECT)] = compared(direct, each, limits)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshctl.model.latency import Change, Percentile, RouteLatency, Verdict
 from meshctl.proxy.latency.compare import Place, against_others, of_series, place_of
-from meshctl.proxy.latency.groups import Added, Group, added, routes
+from meshctl.proxy.latency.groups import Added, Group, Shares
 from meshctl.proxy.latency.histogram import Histogram, Range
 from meshctl.proxy.latency.series import Key, Series
 
@@ -20,11 +20,11 @@ AGAINST_DIRECT = "direct"
 _SPREAD = [float(digit * 10**power) for power in range(6) for digit in (1, 2, 5)]
 
 
-def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
+def facts(groups: Sequence[Group], changes: Changes, shares: Shares) -> Iterator[RouteLatency]:
     """One fact a workload and route; `proxy` is its only pod, or the name of the workload where there are several."""
     for group in groups:
-        for key, series in routes(group).items():
-            own = added(group, key, groups) if key.span == "downstream" else None
+        for key, series in group.routes.items():
+            own = shares.added(group, key) if key.span == "downstream" else None
             yield RouteLatency(
                 cluster=group.cluster,
                 namespace=group.namespace,
@@ -46,18 +46,18 @@ def facts(groups: Sequence[Group], changes: Changes) -> Iterator[RouteLatency]:
             )
 
 
-def rows(groups: Sequence[Group], everyone: Sequence[Group]) -> list[Row]:
-    """One row a group and route. `everyone` are the groups that a difference between two proxies may need."""
-    return [_row(group, key, series, everyone, None) for group in groups for key, series in routes(group).items()]
+def rows(groups: Sequence[Group], shares: Shares) -> list[Row]:
+    """One row a group and route."""
+    return [_row(group, key, series, shares, None) for group in groups for key, series in group.routes.items()]
 
 
-def replica_rows(replicas: Sequence[Group], workloads: Sequence[Group]) -> list[Row]:
+def replica_rows(replicas: Sequence[Group], workloads: Sequence[Group], shares: Shares) -> list[Row]:
     """One row a proxy and route, each held against the other replicas of its workload."""
-    together = {place_of(workload): routes(workload) for workload in workloads}
+    together = {place_of(workload): workload.routes for workload in workloads}
     return [
-        _row(replica, key, series, workloads, against_others(series, together[place_of(replica)][key]))
+        _row(replica, key, series, shares, against_others(series, together[place_of(replica)][key]))
         for replica in replicas
-        for key, series in routes(replica).items()
+        for key, series in replica.routes.items()
     ]
 
 
@@ -83,7 +83,7 @@ def change_rows(changes: Changes) -> list[Row]:
     ]
 
 
-def _row(group: Group, key: Key, series: Series, everyone: Sequence[Group], deviation: Verdict | None) -> Row:
+def _row(group: Group, key: Key, series: Series, shares: Shares, deviation: Verdict | None) -> Row:
     times = series.times if isinstance(series.times, Histogram) else None
     return {
         "cluster": group.cluster,
@@ -100,7 +100,7 @@ def _row(group: Group, key: Key, series: Series, everyone: Sequence[Group], devi
         "mean": _mean(times.mean, times.mean_range) if times else None,
         "percentiles": [{"q": each.q, **_percentile(each)} for each in of_series(series)],
         "deviation": deviation.value if deviation else None,
-        "added": _added(added(group, key, everyone)),
+        "added": _added(shares.added(group, key)),
         "spread": _spread(times) if times else [],
     }
 
