@@ -11,8 +11,8 @@ Example:
       servers:
       - tls: {mode: SIMPLE, credentialName: shop-cert}   # the Secret is in shop
 
-Fix: create the Secret in the namespace of the gateway's pods. With mode MUTUAL it also needs the certificate of the
-authority, as `ca.crt` or in a second Secret of that name with `-cacert` after it.
+Fix: create the Secret in the namespace of the gateway's pods. A Secret without the authority that the mode MUTUAL needs
+is MSH415.
 
 Silent when: the Secret is in one of the namespaces of the pods, a Certificate, ExternalSecret or SealedSecret makes it,
 no pod of the gateway is known, or the certificate is from elsewhere (`sds://`, files). Secrets are seldom in
@@ -47,9 +47,7 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for use in credential_uses(mesh):
-        if use.secrets and use.lacks_ca:
-            yield _without_ca(use)
-        elif not use.secrets and not use.made:
+        if not use.secrets and not use.made:
             yield _without_secret(mesh, use)
 
 
@@ -61,21 +59,5 @@ def _without_secret(mesh: MeshGraph, use: CredentialUse) -> Claim:
         f"Secret {' or '.join(wanted)} {ABSENT}. The pods of this gateway read their certificate from it, and "
         "without one TLS connections fail.",
         fix=secret_names(mesh).meant(wanted[0], "") or f"Create the Secret in namespace {use.namespaces[0]}.",
-        absent=_missing("secret", use, wanted[0]),
+        absent=Missing("secret", wanted[0], (*Secret.KINDS, *SecretMaker.KINDS), use.namespaces[0], elsewhere=True),
     )
-
-
-def _without_ca(use: CredentialUse) -> Claim:
-    secret = use.secrets[0]
-    return Claim(
-        use.gateway,
-        use.path,
-        f"Clients have to show certificates, but the authority for them {ABSENT}: Secret {secret.full_name} has no "
-        f"ca.crt, and there is no Secret {use.name}-cacert.",
-        fix=f"Put ca.crt into the Secret, or create the Secret {secret.full_name}-cacert with it.",
-        absent=_missing("authority", use, f"{secret.full_name}-cacert"),
-    )
-
-
-def _missing(what: str, use: CredentialUse, name: str) -> Missing:
-    return Missing(what, name, (*Secret.KINDS, *SecretMaker.KINDS), use.namespaces[0], elsewhere=True)
