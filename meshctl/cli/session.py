@@ -121,6 +121,9 @@ class Session:
         except InputError as error:
             raise UsageError(str(error)) from error
         self._timing(f"loading the checks and reading {len(snapshot.resources)} resources")
+        if not o.quiet:
+            for note in snapshot.notes:
+                sys.stderr.write(f"note: {note}\n")
         return snapshot
 
     def finish(self, result: Result, crashes: Sequence[Crash] = ()) -> int:

@@ -1,0 +1,118 @@
+"""Getting at live clusters: credentials, certificates, kubeconfigs, and clusters that do not answer."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from meshctl.model.result import Unread
+from meshctl.sources.cluster.kubeconfig import contexts
+from meshctl.sources.errors import InputError
+from tests.apiserver import Fault
+from tests.sources.clusters import (
+    NAMESPACE,
+    POD,
+    SERVICE,
+    SHOP,
+    Start,
+    ids,
+    pods,
+    read,
+)
+
+
+@pytest.mark.parametrize("auth", ["token", "certificate", "exec"])
+def test_the_ways_to_log_in(tmp_path: Path, api_server: Start, auth: Any) -> None:
+    server = api_server(SHOP)
+    server.kubeconfig(tmp_path / "config", auth=auth)
+    assert ids(read(tmp_path, kinds={SERVICE})) == ["Service shop/web"]
+    assert {request.user for request in server.requests} == {"admin"}
+
+
+def test_credentials_that_are_not_accepted(tmp_path: Path, api_server: Start) -> None:
+    snapshot = read(tmp_path, api_server(SHOP), kinds={SERVICE}, user="stranger")
+    (unread,) = snapshot.unread
+    assert unread == Unread("cluster test", "it does not accept the credentials of this context (401): log in again")
+
+
+def test_a_credential_plugin_that_fails(tmp_path: Path, api_server: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    server = api_server(SHOP)
+    server.kubeconfig(tmp_path / "config", auth="exec")
+    text = (tmp_path / "config").read_text()
+    (tmp_path / "config").write_text(text.replace("command: sh", "command: /nonexistent/plugin"))
+    (unread,) = read(tmp_path, kinds={SERVICE}).unread
+    assert unread.what == "cluster test" and unread.why.startswith("its credential plug-in failed: ")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_server_that_nobody_vouches_for(tmp_path: Path, api_server: Start) -> None:
+    one, other = api_server(SHOP, name="one"), api_server(SHOP, name="other")
+    one.kubeconfig(tmp_path / "config")
+    text = (tmp_path / "config").read_text()
+    (tmp_path / "config").write_text(text.replace(one.url, other.url))
+    (unread,) = read(tmp_path, kinds={SERVICE}).unread
+    assert unread.what == "cluster one"
+    assert unread.why.startswith(f"no trusted connection to {other.url}: ") and "certificate" in unread.why
+
+
+def test_a_server_that_is_not_there(tmp_path: Path, api_server: Start) -> None:
+    server = api_server(SHOP)
+    server.kubeconfig(tmp_path / "config")
+    server.kill()
+    (unread,) = read(tmp_path, kinds={SERVICE}).unread
+    assert unread.what == "cluster test" and unread.why.startswith(f"no connection to {server.url}")
+
+
+def test_a_server_that_is_none(tmp_path: Path, api_server: Start) -> None:
+    server = api_server(SHOP, faults=[Fault("api", times=None, text=b"<html>Welcome</html>")])
+    (unread,) = read(tmp_path, server, kinds={SERVICE}).unread
+    assert unread == Unread("cluster test", "/api does not answer as a Kubernetes API server does")
+
+
+def test_one_of_three_clusters_dies_in_the_middle(tmp_path: Path, api_server: Start) -> None:
+    kinds = {POD, SERVICE, NAMESPACE}
+    servers = [api_server([*SHOP, *pods(1203)], name=name) for name in ("east", "north")]
+    well = read(tmp_path, *servers, kinds=kinds)
+    dying = api_server([*SHOP, *pods(1203)], name="west", faults=[Fault("pods.*continue", kill=True, cut=0.5)])
+    ill = read(tmp_path, *servers, dying, kinds=kinds)
+    assert [r.id for r in ill.resources if r.id.cluster != "west"] == [r.id for r in well.resources]
+    assert {name: ill.coverage[name] for name in ("east", "north")} == well.coverage
+    assert ill.unread and all("west" in unread.what for unread in ill.unread)
+    assert not ill.coverage["west"].has_all([POD])
+
+
+def test_a_cluster_that_hangs_does_not_hold_up_the_others(tmp_path: Path, api_server: Start) -> None:
+    from threading import Event
+
+    hangs = api_server(SHOP, name="slow", faults=[Fault("/api", times=None, wait=Event())])
+    snapshot = read(tmp_path, api_server(SHOP, name="fast"), hangs, kinds={SERVICE}, timeout=1)
+    assert [resource.id.cluster for resource in snapshot.resources] == ["fast"]
+    assert snapshot.unread == (Unread("cluster slow", "it did not answer within 1 s"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "does not exist"),
+        ("{", "cannot be read"),
+        ("just text", "cannot be"),
+        ("apiVersion: v1\nkind: Config\n", "cannot be used"),
+        ("apiVersion: v1\nkind: Config\ncontexts: []\nclusters: []\nusers: []\n", "cannot be used"),
+    ],
+    ids=["missing", "no YAML", "no mapping", "empty", "no current context"],
+)
+def test_a_kubeconfig_that_is_none(tmp_path: Path, content: str | None, words: str) -> None:
+    file = tmp_path / "config"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(InputError, match=words) as error:
+        contexts(str(file), [])
+    assert str(file) in str(error.value) and "\n" not in str(error.value)
+
+
+def test_an_unknown_context(tmp_path: Path, api_server: Start) -> None:
+    api_server(name="production").kubeconfig(tmp_path / "config")
+    with pytest.raises(
+        InputError, match=r"there is no context produktion in the kubeconfig: did you mean production\?"
+    ):
+        contexts(str(tmp_path / "config"), ["produktion"])
