@@ -26,12 +26,14 @@ _DEBUG_PATHS["version"] = "/version"
 
 # What makes up a dump, each asked for alone where the whole one fails: one extension that an Envoy cannot print must
 # not hide the rest.
-_PARTS = (
-    *("dynamic_active_clusters", "dynamic_warming_clusters", "static_clusters"),
-    *("dynamic_listeners", "static_listeners", "dynamic_route_configs", "static_route_configs"),
-    *("dynamic_endpoint_configs", "static_endpoint_configs"),
-    *("dynamic_active_secrets", "dynamic_warming_secrets", "ecds_filters"),
-)
+_PARTS = {
+    "ClustersConfigDump": ("dynamic_active_clusters", "dynamic_warming_clusters", "static_clusters"),
+    "ListenersConfigDump": ("dynamic_listeners", "static_listeners"),
+    "RoutesConfigDump": ("dynamic_route_configs", "static_route_configs"),
+    "EndpointsConfigDump": ("dynamic_endpoint_configs", "static_endpoint_configs"),
+    "SecretsConfigDump": ("dynamic_active_secrets", "dynamic_warming_secrets"),
+    "EcdsConfigDump": ("ecds_filters",),
+}
 
 
 class _Asked:
@@ -92,22 +94,39 @@ def _config_dump(asked: _Asked, unseen: list[str]) -> bytes:
         unseen.append(f"/config_dump {error}: its parts were read one by one")
     except msgspec.DecodeError as error:
         unseen.append(f"/config_dump {broken(data, error)}: its parts were read one by one")
-    parts: list[msgspec.Raw] = []
+    sections: list[msgspec.Raw | dict[str, object]] = []
     failed: BrokenAnswer | None = None
-    for path, what in (("mask=bootstrap", "bootstrap"), *((f"resource={part}", part) for part in _PARTS)):
-        try:
-            answer = asked.answer(f"/config_dump?{path}")
-            if answer.status == 404:
-                # So says Envoy of a section that it has nothing in.
-                continue
-            decode_object(answer.data())
-            parts += msgspec.json.decode(answer.body, type=_Configs).configs
-        except (BrokenAnswer, msgspec.DecodeError) as error:
-            failed = error if isinstance(error, BrokenAnswer) else BrokenAnswer("is no config dump")
-            unseen.append(f"{what} in /config_dump {failed}")
-    if not parts and failed:
+    try:
+        sections += _part(asked, "mask=bootstrap")
+    except BrokenAnswer as error:
+        failed = error
+        unseen.append(f"bootstrap in /config_dump {error}")
+    for section, parts in _PARTS.items():
+        for part in parts:
+            try:
+                elements = _part(asked, f"resource={part}")
+            except BrokenAnswer as error:
+                failed = error
+                unseen.append(f"{part} in /config_dump {error}")
+            else:
+                # An element does not tell which list of its section it is from: warming clusters look like others.
+                sections.append({"@type": f"type.googleapis.com/envoy.admin.v3.{section}", part: elements})
+    if failed and not any(isinstance(each, msgspec.Raw) or any(list(each.values())[1:]) for each in sections):
         raise failed
-    return msgspec.json.encode(_Configs(parts))
+    return msgspec.json.encode({"configs": sections})
+
+
+def _part(asked: _Asked, query: str) -> list[msgspec.Raw]:
+    """The elements of one answer. Raises BrokenAnswer."""
+    answer = asked.answer(f"/config_dump?{query}")
+    if answer.status == 404:
+        # So says Envoy of a section that it has nothing in.
+        return []
+    decode_object(answer.data())
+    try:
+        return msgspec.json.decode(answer.body, type=_Configs).configs
+    except msgspec.DecodeError as error:
+        raise BrokenAnswer("is no config dump") from error
 
 
 class _Configs(msgspec.Struct):

@@ -10,6 +10,7 @@ from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import config_dump, joined
 from meshctl.proxy.envoy.hosts import cluster_statuses
 from meshctl.proxy.envoy.server import certificates, listener_addresses, memory, server_info
+from meshctl.proxy.envoy.skim import skim
 from meshctl.proxy.envoy.stats import stats
 from meshctl.proxy.status.rejections import rejections_of
 from tests.proxy.envoy import Envoy
@@ -128,7 +129,7 @@ def test_odd_shapes_read_as_empty() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b'{"stats": [{"name": "a", "value": 3}, {"name": "t", "value": "x"}, {"histograms": {}}, 7]}',
+        b'{"stats": [{"name": "a", "value": 3}, {"name": "t", "value": "x"}, {"histograms": {}}]}',
         b'a: 3\nt: "x"\nh: P0(nan,1) P25(nan,2)\nnothing\n',
     ],
     ids=["json", "text"],
@@ -154,7 +155,7 @@ def test_a_real_envoy(rejecting: Envoy) -> None:
         "good": False,
         "bad": True,
     }
-    (refused,) = rejections_of(dump)
+    (refused,) = rejections_of(skim(dump).listeners)
     assert (refused.type, refused.resource) == ("LDS", "bad") and "'=' expected near 'is'" in refused.reason
     assert {"envoy.filters.http.lua", "envoy.extensions.filters.http.lua.v3.Lua"} <= refused.filters
     info = server_info(rejecting.get("/server_info"))

@@ -71,7 +71,8 @@ def test_a_dump_that_fails_is_read_in_parts(rejecting: Envoy, told: Told) -> Non
         found = seen(server.url)
     state = only(found)
     assert [r.resource for r in state.rejections] == ["bad"]
-    assert [w.name for w in state.waiting] == ["stuck"]
+    # With its time: from the dump, not from the gauges.
+    assert [(w.name, w.since != "") for w in state.waiting] == [("stuck", True)]
     (note,) = found.unread
     assert note.what == server.url and "/config_dump" in note.why and "one by one" in note.why
 

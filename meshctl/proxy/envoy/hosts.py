@@ -6,6 +6,7 @@ from typing import Any
 
 from meshctl.proxy.envoy.answers import decode_object
 from meshctl.proxy.envoy.casing import snake
+from meshctl.proxy.envoy.values import mapping, number, objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,15 @@ def cluster_statuses(data: bytes) -> tuple[ClusterStatus, ...]:
     statuses = snake(decode_object(data)).get("cluster_statuses")
     return tuple(
         ClusterStatus(name, tuple(_hosts(name, status)), status)
-        for status in _objects(statuses)
+        for status in objects(statuses)
         if (name := str(status.get("name", "")))
     )
 
 
 def _hosts(cluster: str, status: Mapping[str, Any]) -> Iterator[HostStatus]:
-    for host in _objects(status.get("host_statuses")):
-        health, locality = _object(host.get("health_status")), _object(host.get("locality"))
-        address, port = address_of(_object(host.get("address")))
+    for host in objects(status.get("host_statuses")):
+        health, locality = mapping(host.get("health_status")), mapping(host.get("locality"))
+        address, port = address_of(mapping(host.get("address")))
         yield HostStatus(
             cluster=cluster,
             address=address,
@@ -65,34 +66,16 @@ def _hosts(cluster: str, status: Mapping[str, Any]) -> Iterator[HostStatus]:
                 str(locality.get("zone", "")),
                 str(locality.get("sub_zone", "")),
             ),
-            stats={str(s.get("name", "")): number(s.get("value")) for s in _objects(host.get("stats"))},
+            stats={str(s.get("name", "")): number(s.get("value")) for s in objects(host.get("stats"))},
         )
 
 
 def address_of(address: Mapping[str, Any]) -> tuple[str, int]:
     """IP and port of an Envoy Address; a path or an internal listener has the port 0."""
-    if found := _object(address.get("socket_address")):
+    if found := mapping(address.get("socket_address")):
         return str(found.get("address", "")), number(found.get("port_value"))
-    if found := _object(address.get("pipe")):
+    if found := mapping(address.get("pipe")):
         return str(found.get("path", "")), 0
-    if found := _object(address.get("envoy_internal_address")):
+    if found := mapping(address.get("envoy_internal_address")):
         return f"envoy://{found.get('server_listener_name', '')}/{found.get('endpoint_id', '')}", 0
     return "", 0
-
-
-def number(value: object) -> int:
-    """An integer of protobuf's JSON: a number, a text for 64 bits, nothing for 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return 0
-    try:
-        return int(value)
-    except (ValueError, OverflowError):
-        return 0
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

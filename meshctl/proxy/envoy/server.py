@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from meshctl.proxy.envoy.answers import decode_object
 from meshctl.proxy.envoy.casing import snake
-from meshctl.proxy.envoy.hosts import address_of, number
+from meshctl.proxy.envoy.hosts import address_of
 from meshctl.proxy.envoy.identity import Identity, identity_of_node
+from meshctl.proxy.envoy.values import number, objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +64,19 @@ def memory(data: bytes) -> Memory:
 def listener_addresses(data: bytes) -> dict[str, tuple[tuple[str, int], ...]]:
     """Addresses and ports that each listener is bound to, by its name. Raises BrokenAnswer."""
     bound: dict[str, tuple[tuple[str, int], ...]] = {}
-    statuses = snake(decode_object(data)).get("listener_statuses")
-    for status in statuses if isinstance(statuses, list) else ():
-        if isinstance(status, dict):
-            every = [status.get("local_address"), *(status.get("additional_local_addresses") or ())]
-            bound[str(status.get("name", ""))] = tuple(address_of(a) for a in every if isinstance(a, dict))
+    for status in objects(snake(decode_object(data)).get("listener_statuses")):
+        every = objects([status.get("local_address")]) + objects(status.get("additional_local_addresses"))
+        bound[str(status.get("name", ""))] = tuple(map(address_of, every))
     return bound
 
 
 def certificates(data: bytes) -> tuple[Certificate, ...]:
     """Every certificate of every chain, authorities first. Raises BrokenAnswer."""
     found = []
-    chains = decode_object(data).get("certificates")
-    for chain in chains if isinstance(chains, list) else ():
+    for chain in objects(decode_object(data).get("certificates")):
         for name in ("ca_cert", "cert_chain"):
-            for one in (isinstance(chain, dict) and chain.get(name)) or ():
-                if not isinstance(one, dict):
-                    continue
-                names = [n for n in one.get("subject_alt_names") or () if isinstance(n, dict)]
+            for one in objects(chain.get(name)):
+                names = objects(one.get("subject_alt_names"))
                 found.append(
                     Certificate(
                         authority=name == "ca_cert",

@@ -3,7 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
+
+
+class _Stat(msgspec.Struct, gc=False):
+    # What has none is a histogram.
+    name: str = ""
+    value: int | float | str | None = None
+
+
+class _Stats(msgspec.Struct):
+    stats: list[_Stat]
+
+
+_JSON = msgspec.json.Decoder(_Stats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +48,18 @@ def stats(data: bytes) -> Stats:
 
 
 def _from_json(data: bytes) -> Stats:
+    try:
+        listed = _JSON.decode(data).stats
+    except (msgspec.DecodeError, RecursionError) as error:
+        decode_object(data)
+        raise BrokenAnswer("is no answer of /stats: it has no list `stats`") from error
     values: dict[str, int] = {}
     texts: dict[str, str] = {}
-    listed = decode_object(data).get("stats")
-    if not isinstance(listed, list):
-        raise BrokenAnswer("is no answer of /stats: it has no list `stats`")
     for stat in listed:
-        if not isinstance(stat, dict) or "name" not in stat:
-            continue
-        name, value = str(stat["name"]), stat.get("value")
-        if isinstance(value, int):
-            values[name] = int(value)
-        elif isinstance(value, str):
-            texts[name] = value
+        if isinstance(stat.value, str):
+            texts[stat.name] = stat.value
+        elif stat.value is not None and stat.name:
+            values[stat.name] = int(stat.value)
     return Stats(values, texts)
 
 

@@ -1,15 +1,16 @@
 """What a proxy itself says about its configuration: what it refused, waits for, and whether it is connected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from meshctl.model.proxystate import Rejection, Sync, TypeState, Waiting
 from meshctl.model.result import Unread
 from meshctl.proxy.envoy.answers import BrokenAnswer
-from meshctl.proxy.envoy.configdump import ConfigDump, config_dump
+from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.identity import Identity
 from meshctl.proxy.envoy.server import server_info
+from meshctl.proxy.envoy.skim import Skimmed, skim
 from meshctl.proxy.envoy.stats import Stats, stats
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.rejections import rejections_of
@@ -18,10 +19,6 @@ from meshctl.proxy.status.types import time_of
 _MANAGERS = (("CDS", "cluster_manager.cds"), ("LDS", "listener_manager.lds"))
 # Of these there are counters for each route table, cluster and secret: a prefix, and what stands before the counter.
 _MANY = (("RDS", "http.", ".rds."), ("EDS", "cluster.", ""), ("SDS", "sds.", ""), ("ECDS", "extension_config_d", ""))
-_DYNAMIC = {
-    "CDS": ("ClustersConfigDump", "dynamic_active_clusters"),
-    "LDS": ("ListenersConfigDump", "dynamic_listeners"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +43,15 @@ def own_words(answers: ProxyAnswers, stale_after: float) -> OwnWords:
     identity: Identity | None = None
     rejected: tuple[Rejection, ...] = ()
     waiting: tuple[Waiting, ...] = ()
-    dump: ConfigDump | None = None
+    received: dict[str, bool] = {}
     counted = Stats()
     server = ""
     if load := answers.files.get("config_dump"):
         try:
             dump = config_dump(load())
-            identity = dump.identity
-            rejected, waiting = tuple(rejections_of(dump)), tuple(_waiting(dump))
+            identity, skimmed = dump.identity, skim(dump)
+            rejected, waiting = tuple(rejections_of(skimmed.listeners)), tuple(_waiting(skimmed))
+            received = {"CDS": skimmed.has_clusters, "LDS": bool(skimmed.listeners)}
         except BrokenAnswer as error:
             unread.append(_unread(answers, "config dump", error))
     if load := answers.files.get("stats"):
@@ -73,7 +71,7 @@ def own_words(answers: ProxyAnswers, stale_after: float) -> OwnWords:
         identity=identity,
         connected=None if connected is None else connected > 0,
         server=server,
-        types=tuple(_types(dump, counted, rejected, answers.clock())),
+        types=tuple(_types(received, counted, rejected, answers.clock())),
         rejections=rejected,
         waiting=tuple(_aged(w, answers.clock(), stale_after) for w in waiting or _waiting_by_number(counted)),
         unread=(*unread, *(Unread(answers.label, part) for part in answers.unseen)),
@@ -91,17 +89,14 @@ def _aged(waiting: Waiting, now: datetime | None, stale_after: float) -> Waiting
     return replace(waiting, age=age, overdue=age is None or age >= stale_after)
 
 
-def _waiting(dump: ConfigDump) -> Iterator[Waiting]:
-    for entry in dump.warming_clusters:
-        cluster = entry.get("cluster")
-        name = cluster.get("name", "") if isinstance(cluster, dict) else ""
-        yield Waiting("cluster", str(name), str(entry.get("last_updated", "")))
-    for entry in dump.dynamic_listeners:
-        warming = entry.get("warming_state")
-        if isinstance(warming, dict):
-            yield Waiting("listener", str(entry.get("name", "")), str(warming.get("last_updated", "")))
-    for entry in dump.warming_secrets:
-        yield Waiting("secret", str(entry.get("name", "")), str(entry.get("last_updated", "")))
+def _waiting(dump: Skimmed) -> Iterator[Waiting]:
+    for cluster in dump.warming_clusters:
+        yield Waiting("cluster", cluster.cluster.name, cluster.last_updated)
+    for listener in dump.listeners:
+        if listener.warming_state:
+            yield Waiting("listener", listener.name, listener.warming_state.last_updated)
+    for secret in dump.warming_secrets:
+        yield Waiting("secret", secret.name, secret.last_updated)
 
 
 def _waiting_by_number(counted: Stats) -> Iterator[Waiting]:
@@ -129,7 +124,7 @@ def _times(number: int) -> str:
 
 
 def _types(
-    dump: ConfigDump | None, counted: Stats, rejected: tuple[Rejection, ...], now: datetime | None
+    received: Mapping[str, bool], counted: Stats, rejected: tuple[Rejection, ...], now: datetime | None
 ) -> Iterator[TypeState]:
     """Clusters and listeners: of these Envoy tells whether it has any."""
     for type_name, prefix in _MANAGERS:
@@ -137,8 +132,7 @@ def _types(
             yield TypeState(type_name, Sync.ERROR)
             continue
         taken = counted.get(f"{prefix}.update_success")
-        received = dump is not None and any(dump.entries(*_DYNAMIC[type_name]))
-        if taken or received:
+        if taken or received.get(type_name):
             time = counted.get(f"{prefix}.update_time")
             since = datetime.fromtimestamp(time / 1000, UTC) if time else None
             # The clock of answers is exact to a second.

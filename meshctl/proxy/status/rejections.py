@@ -1,11 +1,11 @@
 """What a proxy refused, out of the words of its answer and out of its own dump."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from meshctl.model.proxystate import Rejection
-from meshctl.proxy.envoy.configdump import ConfigDump
+from meshctl.proxy.envoy.skim import Listener
 
 _PREAMBLE = re.compile(r"Error adding/updating (?:listener|cluster|route|filter chain)\(s\) ")
 # Envoy puts a listener's name before its own words, one listener a line; clusters stand after one another.
@@ -30,20 +30,18 @@ def rejections_in(type_name: str, error: str) -> tuple[Rejection, ...]:
     return tuple(found) or (Rejection(type_name, "", rest),)
 
 
-def rejections_of(dump: ConfigDump) -> Iterator[Rejection]:
-    """The listeners that Envoy says it refused: of all types it tells this of listeners alone. Raises BrokenAnswer."""
+def rejections_of(listeners: Iterable[Listener]) -> Iterator[Rejection]:
+    """The listeners that Envoy says it refused: of all types it tells this of listeners alone."""
     told = set()
-    for entry in dump.dynamic_listeners:
-        error = entry.get("error_state")
-        if not isinstance(error, dict):
+    for entry in listeners:
+        if not entry.error_state:
             continue
-        failed = error.get("failed_configuration")
-        failed = failed if isinstance(failed, dict) else {}
+        failed = entry.error_state.failed_configuration
         # One that serves in an older form is there twice, the second time without a name of the entry.
-        name = str(entry.get("name") or failed.get("name") or "")
+        name = entry.name or str(failed.get("name") or "")
         if name not in told:
             told.add(name)
-            yield Rejection("LDS", name, str(error.get("details", "")).strip(), frozenset(_filters(failed)))
+            yield Rejection("LDS", name, entry.error_state.details.strip(), frozenset(_filters(failed)))
 
 
 def _filters(value: Any) -> Iterator[str]:

@@ -10,6 +10,7 @@ from meshctl.model.proxystate import Sync
 from meshctl.proxy.envoy.answers import BrokenAnswer, broken, decode
 from meshctl.proxy.envoy.casing import snake
 from meshctl.proxy.envoy.identity import split_node_id, split_proxy_id
+from meshctl.proxy.envoy.values import mapping, objects, text
 from meshctl.proxy.status.types import place, short_type, time_of
 
 _LEGACY = {"cluster": "CDS", "listener": "LDS", "route": "RDS", "endpoint": "EDS", "extensionconfig": "ECDS"}
@@ -64,15 +65,15 @@ def _documents(data: bytes) -> Iterator[Any]:
         return
     except BrokenAnswer as error:
         first = error
-    decoder, text = json.JSONDecoder(), data.decode(errors="replace").strip()
+    decoder, written = json.JSONDecoder(), data.decode(errors="replace").strip()
     position, values = 0, []
-    while position < len(text):
+    while position < len(written):
         try:
-            value, position = decoder.raw_decode(text, position)
+            value, position = decoder.raw_decode(written, position)
         except (ValueError, RecursionError):
             raise first from None
         values.append(value)
-        while position < len(text) and text[position].isspace():
+        while position < len(written) and written[position].isspace():
             position += 1
     if not values:
         raise broken(data, first)
@@ -81,7 +82,7 @@ def _documents(data: bytes) -> Iterator[Any]:
 
 def _plain(entry: Mapping[str, Any]) -> Connection | None:
     """`{proxy: "pod.namespace", resources: {URL: {sent, acked, sentTime, lastError}}}`, or the ten older fields."""
-    name, namespace = split_proxy_id(_text(entry.get("proxy")))
+    name, namespace = split_proxy_id(text(entry.get("proxy")))
     if not name:
         return None
     resources = entry.get("resources")
@@ -90,7 +91,7 @@ def _plain(entry: Mapping[str, Any]) -> Connection | None:
         types = list(found.values())
     else:
         types = [
-            _by_nonces(short, _text(entry.get(f"{long}_sent")), _text(entry.get(f"{long}_acked")))
+            _by_nonces(short, text(entry.get(f"{long}_sent")), text(entry.get(f"{long}_acked")))
             for long, short in _LEGACY.items()
             # The older form does not tell a type that nobody asked for from one that was not sent.
             if f"{long}_sent" in entry or short in ("CDS", "LDS")
@@ -98,17 +99,17 @@ def _plain(entry: Mapping[str, Any]) -> Connection | None:
     return Connection(
         name=name,
         namespace=namespace,
-        kind=_text(entry.get("proxy_type")),
-        version=_text(entry.get("istio_version")) or _text(entry.get("proxy_version")),
+        kind=text(entry.get("proxy_type")),
+        version=text(entry.get("istio_version")) or text(entry.get("proxy_version")),
         types=tuple(sorted(types, key=lambda t: place(t.type))),
     )
 
 
 def _sent(type_name: str, fields: Mapping[str, Any]) -> SentType:
-    error, sent = _text(fields.get("lastError")), time_of(fields.get("sentTime"))
+    error, sent = text(fields.get("lastError")), time_of(fields.get("sentTime"))
     if error:
         return SentType(type_name, Sync.ERROR, sent, error)
-    found = _by_nonces(type_name, _text(fields.get("sent")), _text(fields.get("acked")))
+    found = _by_nonces(type_name, text(fields.get("sent")), text(fields.get("acked")))
     return SentType(type_name, found.sync, sent)
 
 
@@ -122,22 +123,19 @@ def _by_nonces(type_name: str, sent: str, acked: str) -> SentType:
 def _discovery(answer: Mapping[str, Any]) -> Iterator[Connection]:
     """Envoy's ClientConfig, one a proxy: `{resources: [{node, generic_xds_configs}], control_plane: {identifier}}`."""
     control_plane, version = _identifier(answer.get("control_plane"))
-    for client in answer.get("resources") or ():
-        node = client.get("node") if isinstance(client, dict) else None
-        if not isinstance(node, dict):
-            continue
-        metadata = node.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        kind, _, name, namespace = split_node_id(_text(node.get("id")))
+    for client in objects(answer.get("resources")):
+        node = mapping(client.get("node"))
+        metadata = mapping(node.get("metadata"))
+        kind, _, name, namespace = split_node_id(text(node.get("id")))
         if not name:
-            name, namespace = split_proxy_id(_text(node.get("id")))
+            name, namespace = split_proxy_id(text(node.get("id")))
         if not name:
             continue
         yield Connection(
             name=name,
-            namespace=namespace or _text(metadata.get("NAMESPACE")) or _text(metadata.get("namespace")),
+            namespace=namespace or text(metadata.get("NAMESPACE")) or text(metadata.get("namespace")),
             kind=kind,
-            version=_text(metadata.get("ISTIO_VERSION")),
+            version=text(metadata.get("ISTIO_VERSION")),
             types=tuple(sorted(_client_types(client), key=lambda t: place(t.type))),
             control_plane=control_plane,
             control_plane_version=version,
@@ -145,30 +143,24 @@ def _discovery(answer: Mapping[str, Any]) -> Iterator[Connection]:
 
 
 def _client_types(client: Mapping[str, Any]) -> Iterator[SentType]:
-    for config in client.get("generic_xds_configs") or ():
-        if isinstance(config, dict):
-            error = config.get("error_state")
-            details = _text(error.get("details")) if isinstance(error, dict) else ""
-            sync = Sync.ERROR if details else _CONFIG_STATUS.get(_text(config.get("config_status")))
-            if sync:
-                sent = time_of(config.get("last_updated"))
-                yield SentType(short_type(_text(config.get("type_url"))), sync, sent, details)
-    for config in client.get("xds_config") or ():
-        for one in (isinstance(config, dict) and config.get("per_xds_config")) or ():
+    for config in objects(client.get("generic_xds_configs")):
+        details = text(mapping(config.get("error_state")).get("details"))
+        sync = Sync.ERROR if details else _CONFIG_STATUS.get(text(config.get("config_status")))
+        if sync:
+            yield SentType(short_type(text(config.get("type_url"))), sync, time_of(config.get("last_updated")), details)
+    for config in objects(client.get("xds_config")):
+        for one in objects(config.get("per_xds_config")):
+            sync = _CONFIG_STATUS.get(text(one.get("status")))
             for name, short in _CONFIGS.items():
-                if isinstance(one, dict) and f"{name}_config" in one and one.get("status") in _CONFIG_STATUS:
-                    yield SentType(short, _CONFIG_STATUS[one["status"]])
+                if sync and f"{name}_config" in one:
+                    yield SentType(short, sync)
 
 
 def _identifier(control_plane: object) -> tuple[str, str]:
     """istiod's name and version in the JSON text that it calls its identifier."""
-    text = _text(control_plane.get("identifier")) if isinstance(control_plane, dict) else ""
+    said = text(mapping(control_plane).get("identifier"))
     try:
-        found = json.loads(text)
-        return _text(found.get("ID")), _text((found.get("Info") or {}).get("version"))
-    except (ValueError, AttributeError):
-        return text, ""
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+        found = mapping(json.loads(said))
+    except ValueError:
+        return said, ""
+    return text(found.get("ID")), text(mapping(found.get("Info")).get("version"))
