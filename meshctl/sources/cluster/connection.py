@@ -1,5 +1,6 @@
 """One API server: GET requests with credentials, patience and an end to it."""
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,14 +23,16 @@ _CONNECT = 10.0
 # No page of a list is this large: something else is answering.
 _MOST_BYTES = 1 << 29
 _PIECE = 1 << 16
+_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and body of an answer, whatever the status."""
+    """Status and body of an answer, whatever the status; `date` is the time by the server's clock, as it writes it."""
 
     status: int
     body: bytes
+    date: str = ""
 
 
 class Connection:
@@ -61,12 +64,27 @@ class Connection:
 
     def get(self, path: str, query: Mapping[str, str] | None = None, *, accept: str = JSON) -> Answer:
         """The answer to a GET. Tries again after 429, 5xx and a broken connection, as the server asks for."""
-        target = f"{self._configuration.host}{path}" + (f"?{urlencode(query)}" if query else "")
+        return self._answer("GET", path + (f"?{urlencode(query)}" if query else ""), accept)
+
+    def post_review(self, attributes: Mapping[str, str]) -> Answer:
+        """The answer to the question "may I?", which no server stores: the only POST there is.
+
+        `attributes` are verb, group, resource, subresource, namespace and name, as an access review has them.
+        """
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": dict(attributes)},
+        }
+        return self._answer("POST", _REVIEWS, JSON, json.dumps(review).encode())
+
+    def _answer(self, method: str, path: str, accept: str, body: bytes | None = None) -> Answer:
+        target = f"{self._configuration.host}{path}"
         pause = _FIRST_PAUSE
         for attempt in range(_TRIES):
             last = attempt == _TRIES - 1
             try:
-                answer, wanted = self._ask(target, accept)
+                answer, wanted = self._ask(method, target, accept, body)
             except Broken as error:
                 if last or not error.again:
                     raise Inaccessible(str(error)) from error
@@ -84,7 +102,7 @@ class Connection:
             pause *= 2
         raise AssertionError("the last attempt returns or raises")
 
-    def _ask(self, target: str, accept: str) -> tuple[Answer, float | None]:
+    def _ask(self, method: str, target: str, accept: str, sent: bytes | None) -> tuple[Answer, float | None]:
         """One attempt: the answer, and how many seconds the server wants us to wait before the next."""
         import urllib3
 
@@ -92,10 +110,19 @@ class Connection:
         if left <= 0 or self._stopped.is_set():
             raise self._too_late()
         headers = {"Accept": accept, "User-Agent": "meshctl", **self._credentials()}
+        if sent is not None:
+            headers["Content-Type"] = JSON
         timeout = urllib3.Timeout(connect=min(_CONNECT, left), read=left)
         try:
             response = self._pool.request(
-                "GET", target, headers=headers, timeout=timeout, retries=False, redirect=False, preload_content=False
+                method,
+                target,
+                body=sent,
+                headers=headers,
+                timeout=timeout,
+                retries=False,
+                redirect=False,
+                preload_content=False,
             )
             try:
                 body = self._body(response)
@@ -109,7 +136,8 @@ class Connection:
         except (OSError, ValueError) as error:
             # Certificate and key files that are none.
             raise Broken(f"{type(error).__name__}: {error}", again=False) from error
-        return Answer(response.status, body), _retry_after(response.headers.get("Retry-After"))
+        answer = Answer(response.status, body, response.headers.get("Date", ""))
+        return answer, _retry_after(response.headers.get("Retry-After"))
 
     def _body(self, response: "BaseHTTPResponse") -> bytes:
         pieces, size = [], 0

@@ -49,6 +49,19 @@ class Discovery:
     failed: Mapping[str, str]
 
 
+def server_version(connection: Connection) -> str:
+    """As `v1.30.2`; empty where the server does not tell. Raises Inaccessible where it does not answer."""
+    answer = connection.get("/version")
+    try:
+        return msgspec.json.decode(answer.body, type=_Version).version if answer.status == 200 else ""
+    except msgspec.DecodeError:
+        return ""
+
+
+class _Version(msgspec.Struct):
+    version: str = msgspec.field(name="gitVersion", default="")
+
+
 def discover(connection: Connection, wanted: Iterable[KindKey]) -> Discovery:
     """Look up the wanted kinds. A kind that is in neither part of the answer is not installed.
 

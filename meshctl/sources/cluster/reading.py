@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any
@@ -11,9 +11,10 @@ from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
 from meshctl.sources.cluster.connection import Connection
-from meshctl.sources.cluster.discovery import Discovery, Served, discover
+from meshctl.sources.cluster.discovery import Discovery, Served, discover, server_version
 from meshctl.sources.cluster.kubeconfig import Inaccessible
 from meshctl.sources.cluster.listing import METADATA_ONLY, Item, Unlisted, get_one, list_all
+from meshctl.sources.cluster.optional import OPTIONAL
 from meshctl.sources.cluster.pods import PodParser
 from meshctl.sources.cluster.request import Progress, Request
 from meshctl.sources.redact import redact_object
@@ -57,17 +58,21 @@ def read_cluster(connection: Connection, request: Request, name: str, label: str
 
     Raises Inaccessible where nothing at all can be had from the server.
     """
+    version = server_version(connection)
     discovery = discover(connection, request.kinds)
     lists = _lists(discovery, request)
     progress.planned(label, len(lists))
     reader = _Reader(connection, request, label, progress)
     reader.run(lists)
-    return _result(discovery, reader, request, name, f" of {name}" if name else "")
+    result = _result(discovery, reader, request, name, f" of {name}" if name else "")
+    return replace(result, coverage=replace(result.coverage, version=version))
 
 
 def _lists(discovery: Discovery, request: Request) -> list[_List]:
     """The lists of a request, those that usually are long first."""
     kinds = sorted(discovery.served.values(), key=lambda s: (s.plural not in _LONG, s.name))
+    # A server that says it is down is waited for only where nothing can be done without it.
+    kinds = [s for s in kinds if s.key not in OPTIONAL or s.key.group not in discovery.failed]
     if not request.namespace:
         return [_List(served, "", True) for served in kinds]
     found = []
@@ -179,11 +184,15 @@ class _Reader:
 
 def _result(discovery: Discovery, reader: _Reader, request: Request, name: str, label: str) -> ClusterRead:
     unserved = request.kinds - discovery.served.keys()
-    unread = {kind: discovery.failed[kind.group] for kind in unserved if kind.group in discovery.failed}
-    lost = [Unread(f"{kind.kind}{label}", why) for kind, why in unread.items()]
+    unread = {
+        kind: discovery.failed[kind.group]
+        for kind in request.kinds
+        if kind.group in discovery.failed and (kind in unserved or kind in OPTIONAL)
+    }
+    lost = [Unread(f"{kind.kind}{label}", why) for kind, why in unread.items() if kind not in OPTIONAL]
     for each in reader.failed:
         served = each.list.served
-        if each.list.needed or not each.error.forbidden:
+        if served.key not in OPTIONAL and (each.list.needed or not each.error.forbidden):
             place = f" in {each.list.namespace}" if each.list.namespace else ""
             lost.append(Unread(f"{served.name}{place}{label}", str(each.error)))
         if each.list.needed or not served.namespaced:
