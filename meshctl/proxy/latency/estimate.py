@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 from meshctl.model.latency import QUANTILES, Percentile
-from meshctl.proxy.latency.histogram import Histogram, step
+from meshctl.proxy.latency.histogram import Histogram, Ranked, step
 
 # Two-sided, 95 percent.
 _Z = 1.96
@@ -22,21 +22,21 @@ class Computed:
 
 def percentiles(histogram: Histogram, wanted: Iterable[float] = QUANTILES) -> tuple[Percentile, ...]:
     """The percentiles of a histogram; none of one without requests."""
-    number = histogram.requests
-    found = []
-    for q in wanted if number else ():
-        at = histogram.at(q * number)
-        ends = [histogram.at(rank) for rank in rank_interval(q, number)]
-        assert at and ends[0] and ends[1]
-        value, bound = at
+    if not histogram.requests:
+        return ()
+    ranked = Ranked(histogram)
+    number, found = ranked.requests, []
+    for q in wanted:
+        value, bound = ranked.at(q * number)
+        (_, least), (_, most) = (ranked.at(rank) for rank in rank_interval(q, number))
         found.append(
             Percentile(
                 q=q,
                 value=_finite(value),
                 low=bound.low,
                 high=_finite(bound.high),
-                likely_low=ends[0][1].low,
-                likely_high=_finite(ends[1][1].high),
+                likely_low=least.low,
+                likely_high=_finite(most.high),
                 confident=is_confident(q, number),
             )
         )

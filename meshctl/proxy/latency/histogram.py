@@ -1,9 +1,10 @@
 """Counts of durations by range: merged by adding, windowed by subtracting, never by averaging percentiles."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil, floor, inf, log10
 from typing import NamedTuple
 
@@ -74,29 +75,33 @@ class Histogram:
         low, high = (sum(end[side] * count for end, count in ends if count) / number for side in (0, 1))
         return Range(low, high)
 
-    def at(self, rank: float) -> tuple[float, Range] | None:
-        """The duration that so many of the sorted requests do not exceed, and where it certainly lies.
-
-        Spread evenly within a range, as everybody does; infinite in one without an upper end. None without requests.
-        """
-        if not self.requests:
-            return None
-        below = 0
-        for each in sorted(each for each, count in self.counts.items() if count):
-            count = self.counts[each]
-            if below + count >= rank:
-                part = max(0.0, (rank - below) / count)
-                value = inf if each.upper == inf else each.lower + (each.upper - each.lower) * part
-                return value, self.truth(each)
-            below += count
-        raise ValueError(f"rank {rank} of {self.requests} requests")
-
     def truth(self, each: Bin) -> Range:
         """Where the durations counted in a range can lie."""
         if self.grain is Grain.EXACT or each.upper == inf:
             return Range(each.lower, each.upper)
         upper = each.upper + (step(each.upper) if self.grain is Grain.BUCKETS else 0)
         return Range(float(floor(each.lower)), float(max(floor(each.lower) + 1, ceil(round(upper, 9)))))
+
+
+class Ranked:
+    """The requests of a histogram in the order of their durations; there must be some."""
+
+    def __init__(self, histogram: Histogram) -> None:
+        self._histogram = histogram
+        self._bins = sorted(each for each, count in histogram.counts.items() if count)
+        self._up_to = list(accumulate(histogram.counts[each] for each in self._bins))
+        self.requests = self._up_to[-1]
+
+    def at(self, rank: float) -> tuple[float, Range]:
+        """The duration that so many requests do not exceed, and where it certainly lies; `rank` is 0 to `requests`.
+
+        Spread evenly within a range, as everybody does; infinite in one without an upper end.
+        """
+        i = bisect_left(self._up_to, rank)
+        each, below = self._bins[i], self._up_to[i - 1] if i else 0
+        part = max(0.0, (rank - below) / (self._up_to[i] - below))
+        value = inf if each.upper == inf else each.lower + (each.upper - each.lower) * part
+        return value, self._histogram.truth(each)
 
 
 def bin_of(lower: float, upper: float) -> Bin:

@@ -21,7 +21,7 @@ class NotSaved(Exception):
 def encode(groups: Sequence[Group]) -> str:
     """The measurements as JSON; infinite bounds are null."""
     document = {"format": FORMAT, "version": VERSION, "workloads": [_group(each) for each in groups]}
-    return json.dumps(document, indent=1) + "\n"
+    return json.dumps(document, separators=(",", ":")) + "\n"
 
 
 def decode(text: str | bytes) -> list[Group]:
