@@ -36,20 +36,14 @@ def is_ready(pod: Pod) -> bool:
 
 
 @index(Pod)
-def unanswered_control_planes(mesh: MeshGraph) -> tuple[str, ...] | None:
-    """The istiods of the input that did not tell which proxies they serve; None where the input has no istiod.
-
-    Only if this is empty, a pod that none of them names is not connected.
-    """
+def every_control_plane_answered(mesh: MeshGraph) -> bool | None:
+    """Whether all istiods told which proxies they serve; None where the input does not show how many there are."""
     istiods = [pod for pod in mesh.all(Pod) if pod.labels.get("app") == _ISTIOD and not pod.has_ended and is_ready(pod)]
     planes = mesh.facts.control_planes
-    silent = tuple(plane.name for plane in planes if plane.answered is not Answered.YES)
-    if not istiods:
-        return silent or None
-    answered = [plane.name for plane in planes if plane.answered is Answered.YES]
-    unnamed = [pod.name for pod in istiods if not any(pod.name in name for name in answered)]
-    # One istiod that is asked through a URL or recorded without its name is the only one there is.
-    return silent if len(answered) >= len(istiods) else (*silent, *(n for n in unnamed if n not in silent))
+    answered = sum(plane.answered is Answered.YES for plane in planes)
+    if answered < max(len(planes), len(istiods)):
+        return False
+    return True if istiods else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +58,12 @@ class Unserved:
 def unserved_pods(mesh: MeshGraph) -> tuple[Unserved, ...]:
     """Ready pods with a proxy that none of the control planes serves; empty where one of them did not tell."""
     planes = mesh.facts.control_planes
-    silent = unanswered_control_planes(mesh)
-    if not any(plane.answered is Answered.YES for plane in planes) or silent:
+    answered = every_control_plane_answered(mesh)
+    if not planes or answered is False:
         return ()
     served = frozenset[tuple[str, str]]().union(*(plane.serves for plane in planes))
     return tuple(
-        Unserved(pod, silent is not None) for pod in pods_with_proxy(mesh) if (pod.namespace, pod.name) not in served
+        Unserved(pod, answered is True) for pod in pods_with_proxy(mesh) if (pod.namespace, pod.name) not in served
     )
 
 

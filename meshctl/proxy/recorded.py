@@ -74,13 +74,14 @@ class ProxyAnswers:
 class ControlPlaneAnswers:
     """What one istiod answered under `/debug/`: `syncz`, `configz`, `config_dump.WORKLOAD`, ...
 
-    `clock` tells the time of its last answer, None where nothing does.
+    `clock` tells the time of its last answer, None where nothing does. `cluster` is the one that it runs in.
     """
 
     name: str
     files: Mapping[str, Load] = field(repr=False)
     source: str = "recording"
     clock: Clock = field(default=untold, compare=False, repr=False)
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

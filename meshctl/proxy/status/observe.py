@@ -29,6 +29,9 @@ _WHY = {
 }
 
 
+_Key = tuple[str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """All that was seen. `resources` are those that the control planes hold, as far as they told."""
@@ -54,7 +57,7 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
     """Ask and parse everything. One answer that is of no use takes no other down: it is in `unread`."""
     unread = list(gathered.unread)
     control_planes: list[ControlPlaneState] = []
-    served: dict[tuple[str, str], _Served] = {}
+    served: dict[_Key, _Served] = {}
     resources: dict[object, Resource] = {}
     for answers in gathered.control_planes:
         found, those = _ask(answers)
@@ -62,24 +65,25 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
         if found.answered is not Answered.YES:
             unread.append(Unread(found.name, found.why))
         for each in those:
-            key = (each.connection.namespace, each.connection.name)
+            key = (answers.cluster, each.connection.namespace, each.connection.name)
             # A proxy that moved to another istiod is listed by both for a while: the newer one counts.
             if key not in served or _last(each) > _last(served[key]):
                 served[key] = each
         for resource in _resources(answers, unread):
             resources.setdefault(resource.id, resource)
-    states: dict[tuple[str, str], ProxyState] = {}
+    states: dict[_Key, ProxyState] = {}
     for proxy, words in _words(gathered.proxies, stale_after):
         unread += words.unread
         identity = words.identity
-        key = (identity.namespace, identity.pod) if identity else (proxy.namespace, proxy.name)
+        name = (identity.namespace, identity.pod) if identity else (proxy.namespace, proxy.name)
+        key = (proxy.cluster, *name)
         states[key] = _state(key, proxy, words, served.get(key), stale_after)
     for key, each in served.items():
         if key not in states:
             states[key] = _state(key, None, None, each, stale_after)
     return Observation(
         states=tuple(states[key] for key in sorted(states)),
-        control_planes=tuple(sorted(control_planes, key=lambda c: c.name)),
+        control_planes=tuple(sorted(control_planes, key=lambda c: (c.cluster, c.name))),
         resources=tuple(resources.values()),
         unread=tuple(dict.fromkeys(unread)),
     )
@@ -96,18 +100,20 @@ def _words(proxies: Sequence[ProxyAnswers], stale_after: float) -> Iterable[tupl
 def _ask(answers: ControlPlaneAnswers) -> tuple[ControlPlaneState, list[_Served]]:
     load = answers.files.get("syncz")
     if load is None:
-        return ControlPlaneState("", answers.name, Answered.FAILED, "which proxies it serves was not recorded"), []
+        return ControlPlaneState(
+            answers.cluster, answers.name, Answered.FAILED, "which proxies it serves was not recorded"
+        ), []
     try:
         found = connections(load())
     except BrokenAnswer as error:
         answered = _REFUSED.get(error.status, Answered.FAILED)
         why = f"/debug/syncz {error}" + (f": {_WHY[answered]}" if answered in _WHY else "")
-        return ControlPlaneState("", answers.name, answered, why), []
+        return ControlPlaneState(answers.cluster, answers.name, answered, why), []
     names = {c.control_plane for c in found if c.control_plane}
     name = names.pop() if len(names) == 1 else answers.name
     version = next((c.control_plane_version for c in found if c.control_plane_version), "") or _version(answers)
     now, serves = answers.clock(), frozenset((c.namespace, c.name) for c in found)
-    return ControlPlaneState("", name, Answered.YES, "", version, serves), [
+    return ControlPlaneState(answers.cluster, name, Answered.YES, "", version, serves), [
         _Served(c, c.control_plane or name, c.control_plane_version or version, answers.source, now) for c in found
     ]
 
@@ -130,7 +136,7 @@ def _resources(answers: ControlPlaneAnswers, unread: list[Unread]) -> tuple[Reso
     if load is None:
         return ()
     try:
-        return resources_of(decode(load()))
+        return resources_of(decode(load()), answers.cluster)
     except BrokenAnswer as error:
         # What it holds only helps to name causes; one that told nothing at all is noted once.
         if answers.source == "recording":
@@ -143,13 +149,13 @@ def _last(served: _Served) -> float:
 
 
 def _state(
-    key: tuple[str, str],
+    key: _Key,
     proxy: ProxyAnswers | None,
     words: OwnWords | None,
     served: _Served | None,
     stale_after: float,
 ) -> ProxyState:
-    namespace, name = key
+    cluster, namespace, name = key
     identity = words.identity if words else None
     connection = served.connection if served else None
     connected = True if served else words.connected if words else None
@@ -159,7 +165,7 @@ def _state(
     if proxy and words and (words.types or words.identity):
         sources.append(proxy.source if proxy.source != "recording" else f"answers of {proxy.label}")
     return ProxyState(
-        cluster="",
+        cluster=cluster,
         namespace=namespace,
         name=name,
         kind=(connection.kind if connection else "") or (identity.kind if identity else ""),
