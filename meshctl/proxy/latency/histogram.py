@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil, floor, inf, log10
 from typing import NamedTuple
@@ -77,10 +78,7 @@ class Histogram:
 
     def truth(self, each: Bin) -> Range:
         """Where the durations counted in a range can lie."""
-        if self.grain is Grain.EXACT or each.upper == inf:
-            return Range(each.lower, each.upper)
-        upper = each.upper + (step(each.upper) if self.grain is Grain.BUCKETS else 0)
-        return Range(float(floor(each.lower)), float(max(floor(each.lower) + 1, ceil(round(upper, 9)))))
+        return _truth(each, self.grain)
 
 
 class Ranked:
@@ -116,6 +114,15 @@ def natural(number: object) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise ValueError(f"{number!r} is no count")
     return number
+
+
+@lru_cache(4096)
+def _truth(each: Bin, grain: Grain) -> Range:
+    """Millions of look-ups of a few ranges."""
+    if grain is Grain.EXACT or each.upper == inf:
+        return Range(each.lower, each.upper)
+    upper = each.upper + (step(each.upper) if grain is Grain.BUCKETS else 0)
+    return Range(float(floor(each.lower)), float(max(floor(each.lower) + 1, ceil(round(upper, 9)))))
 
 
 def step(bound: float) -> float:
