@@ -4,7 +4,11 @@ import typer
 
 from meshctl import __version__
 from meshctl.cli.analyze import analyze
+from meshctl.cli.capture import FLAGS as CAPTURE_FLAGS
+from meshctl.cli.capture import capture
 from meshctl.cli.codes import codes
+from meshctl.cli.doctor import FLAGS as DOCTOR_FLAGS
+from meshctl.cli.doctor import doctor
 from meshctl.cli.explain import explain
 from meshctl.cli.graph import graph
 from meshctl.cli.inject_check import inject_check
@@ -12,7 +16,7 @@ from meshctl.cli.latency import latency
 from meshctl.cli.options import with_options
 from meshctl.cli.overhead import overhead
 from meshctl.cli.proxy_status import proxy_status
-from meshctl.reports.formats import GRAPH_FORMATS
+from meshctl.reports.formats import DOCTOR_FORMATS, GRAPH_FORMATS
 
 app = typer.Typer(
     name="meshctl",
@@ -45,3 +49,9 @@ app.command("proxy-status", short_help="Show which proxies run what they were se
 app.command("explain", short_help="Explain a code: why, an example, the fix.")(explain)
 app.command("codes", short_help="List the checks.")(codes)
 app.command("graph", short_help="Draw what refers to what.")(with_options(graph, GRAPH_FORMATS))
+app.command("capture", short_help="Write a live cluster into a file that every command reads.")(
+    with_options(capture, flags=CAPTURE_FLAGS)
+)
+app.command("doctor", short_help="Show whether clusters can be read, and what to do where not.")(
+    with_options(doctor, DOCTOR_FORMATS, DOCTOR_FLAGS)
+)

@@ -103,16 +103,19 @@ class Options:
 
 
 def with_options(
-    command: Callable[Concatenate[Options, P], int], formats: Collection[str] = FORMATS
+    command: Callable[Concatenate[Options, P], int],
+    formats: Collection[str] = FORMATS,
+    flags: Collection[str] | None = None,
 ) -> Callable[..., int]:
     """A command whose first parameter is Options, as typer wants it: with each shared flag as its own parameter.
 
-    `formats` are those that its `-o` takes.
+    `formats` are those that its `-o` takes; `flags` the fields of Options that it offers, all if left out.
     """
     own = list(inspect.signature(command).parameters.values())[1:]
     shared = [
         inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=_flag(f, formats))
         for f in fields(Options)
+        if flags is None or f.name in flags
     ]
     names = {p.name for p in shared}
 

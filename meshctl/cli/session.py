@@ -46,6 +46,7 @@ class Session:
         self._since = perf_counter()
         self.options = options
         self.paths, self.helm, self.values = paths, helm, values
+        self._formats = formats
         self.targets = output_targets(options.output or (), formats)
         self.configuration = self._configuration()
         if self.has_files and (options.context or options.kubeconfig) and not live:
@@ -69,6 +70,13 @@ class Session:
             )
         except (SelectionError, RegistryError) as error:
             raise UsageError(str(error)) from error
+
+    def needed_kinds(self) -> frozenset[KindKey]:
+        """The kinds that all commands together look at; with selected checks those alone. Raises UsageError."""
+        from meshctl.analysis.needs import needed_kinds
+
+        selected = self.options.select or self.configuration.select
+        return needed_kinds(self.analyzers(), commands=not selected)
 
     def mesh(self, kinds: frozenset[KindKey], *, namespace: str = "") -> MeshGraph:
         """The input as a graph: the files that are given, else these kinds of the live clusters.
@@ -98,9 +106,11 @@ class Session:
 
     @cached_property
     def contexts(self) -> "Sequence[Context]":
-        """The clusters to read. Raises UsageError."""
-        from meshctl.cli.live import contexts_of
+        """The clusters to read. Raises UsageError, also where there is no kubeconfig at all."""
+        from meshctl.cli.live import contexts_of, is_available
 
+        if not is_available(self.options, self.configuration.contexts):
+            raise UsageError("there is no cluster to look at: no kubeconfig, neither $KUBECONFIG nor ~/.kube/config")
         return contexts_of(self.options, self.configuration.contexts)
 
     def files(self, default_namespace: str = "default") -> Snapshot:
@@ -132,7 +142,7 @@ class Session:
         if self.options.debug:
             for crash in crashes:
                 sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
-        write_reports(self.targets, lambda format_name, style: render(result, format_name, style))
+        write_reports(self.targets, lambda name, style: render(result, name, style, self._formats))
         self._timing("reporting")
         return int(result.exit_code(self._fail_on()))
 

@@ -18,6 +18,11 @@ GRAPH_FORMATS: Mapping[str, str] = {
     "json": "meshctl.reports.json",
 }
 
+DOCTOR_FORMATS: Mapping[str, str] = {
+    "human": "meshctl.reports.doctor",
+    "json": "meshctl.reports.json",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -28,7 +33,10 @@ class Style:
     unicode: bool = True
 
 
-def render(result: Result, format_name: str, style: Style) -> str:
-    """The whole report in a format of either list, ending in a line break; empty where it has nothing to say."""
-    text: str = import_module({**FORMATS, **GRAPH_FORMATS}[format_name]).render(result, style)
+def render(result: Result, format_name: str, style: Style, formats: Mapping[str, str] | None = None) -> str:
+    """The whole report, ending in a line break; empty where it has nothing to say.
+
+    The format is one of `formats`, or of those of findings and graphs.
+    """
+    text: str = import_module((formats or {**FORMATS, **GRAPH_FORMATS})[format_name]).render(result, style)
     return text

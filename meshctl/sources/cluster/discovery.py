@@ -51,15 +51,24 @@ class Discovery:
 
 def server_version(connection: Connection) -> str:
     """As `v1.30.2`; empty where the server does not tell. Raises Inaccessible where it does not answer."""
-    answer = connection.get("/version")
+    return version_in(connection.get("/version"))
+
+
+def version_in(answer: Answer) -> str:
+    """The version in an answer of /version; of a server that was built without one `v1.30`, its API's."""
     try:
-        return msgspec.json.decode(answer.body, type=_Version).version if answer.status == 200 else ""
+        found = msgspec.json.decode(answer.body, type=_Version) if answer.status == 200 else _Version()
     except msgspec.DecodeError:
         return ""
+    if found.version.startswith("v0.0.0") and found.major:
+        return f"v{found.major}.{found.minor}"
+    return found.version
 
 
 class _Version(msgspec.Struct):
     version: str = msgspec.field(name="gitVersion", default="")
+    major: str = ""
+    minor: str = ""
 
 
 def discover(connection: Connection, wanted: Iterable[KindKey]) -> Discovery:

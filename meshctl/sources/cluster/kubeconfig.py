@@ -60,6 +60,18 @@ def is_available(kubeconfig: str) -> bool:
     return any(os.path.exists(path) for path in _files(kubeconfig)) or _in_cluster()
 
 
+def known_contexts(kubeconfig: str) -> tuple[str, ...]:
+    """The names of all contexts, sorted; none where the kubeconfig cannot be used."""
+    from kubernetes import config
+
+    try:
+        known, _ = config.list_kube_config_contexts(kubeconfig or None)
+    except Exception:
+        # `contexts` says what is wrong.
+        return ()
+    return tuple(sorted(str(each["name"]) for each in known))
+
+
 def contexts(kubeconfig: str, names: Sequence[str]) -> tuple[Context, ...]:
     """The named contexts, or the current one. `kubeconfig` is a file; empty for $KUBECONFIG or the usual place.
 
