@@ -9,6 +9,7 @@ from meshctl.analysis.annotations import (
     other_annotation_claims,
     unknown_annotation,
 )
+from meshctl.analysis.drifted import drift_key, on_proxies, said, what_drifted
 from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.proxied import together
 from meshctl.analysis.validation import advised_against, refused
@@ -26,6 +27,7 @@ from meshctl.graph.credentials import Certificate, CredentialUse, credential_use
 from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import HostRules, destination_rules
 from meshctl.graph.discovery import IstioConfiguration, undiscovered
+from meshctl.graph.drifted import DRIFTING, drifted, drifted_subject
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.entryprotocols import Dissent, entry_protocols
 from meshctl.graph.envoyfilters import REPLACEABLE, ignored_on_routes, relative_patches
@@ -134,7 +136,7 @@ from meshctl.graph.webhookoverlaps import webhook_overlaps
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
 from meshctl.model.amounts import cpu_text, memory_text
-from meshctl.model.difference import Difference
+from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.facts import Facts
 from meshctl.model.latency import Change, RouteLatency
 from meshctl.model.paths import Path, dotted
@@ -144,6 +146,7 @@ from meshctl.model.severity import Severity
 __all__ = [
     "ABSENT",
     "ALWAYS_SENT",
+    "DRIFTING",
     "GATEWAY_API",
     "GATEWAY_API_BUNDLE",
     "GENERATED",
@@ -188,6 +191,7 @@ __all__ = [
     "Facts",
     "Flaw",
     "Gateway",
+    "Hop",
     "HostEntry",
     "HostRules",
     "HostTable",
@@ -238,6 +242,7 @@ __all__ = [
     "SharedWorkload",
     "Sidecar",
     "Similar",
+    "Sort",
     "Subset",
     "SubsetUse",
     "Sync",
@@ -274,6 +279,9 @@ __all__ = [
     "destination_subsets",
     "documented",
     "dotted",
+    "drift_key",
+    "drifted",
+    "drifted_subject",
     "endpoints",
     "entry_protocols",
     "enumerated",
@@ -338,6 +346,7 @@ __all__ = [
     "nearest_annotation",
     "numbered",
     "numbered_texts",
+    "on_proxies",
     "other_annotation_claims",
     "others",
     "overlap",
@@ -363,6 +372,7 @@ __all__ = [
     "restart_advice",
     "routes",
     "rules_without_host",
+    "said",
     "secret_names",
     "selector_text",
     "service_workloads",
@@ -394,6 +404,7 @@ __all__ = [
     "virtualservice_gateways",
     "webhook_hosts",
     "webhook_overlaps",
+    "what_drifted",
     "words_for",
     "workloads",
     "yaml_mapping",

@@ -7,6 +7,7 @@ from typing import Any
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.reports.columns import columns
 from meshctl.reports.formats import Style
+from meshctl.reports.drift import TABLES as DRIFT_TABLES
 from meshctl.reports.latency import TABLES as LATENCY_TABLES
 from meshctl.reports.proxies import TABLES as PROXY_TABLES
 from meshctl.reports.table import Column, Row, Table
@@ -221,4 +222,5 @@ TABLES: Mapping[str, Table] = {
     ),
     **LATENCY_TABLES,
     **PROXY_TABLES,
+    **DRIFT_TABLES,
 }

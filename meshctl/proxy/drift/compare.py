@@ -109,7 +109,7 @@ class Workload:
         one, other = sent.data if sent else None, running.data
         wants: Sequence[Want] = self.desired.of_listener(name) if section == LISTENER else ()
         if section == CLUSTER:
-            wants = self.desired.clusters.get(name, ())
+            wants = self.desired.of_cluster(name)
             if rule := self._not_in_force(name, one, other, known, shown):
                 yield rule
                 return

@@ -9,7 +9,7 @@ from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.networking import MESH, VirtualService
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.authorizationpolicy import wants_of_authorization
-from meshctl.proxy.drift.clusters import wants_of_cluster
+from meshctl.proxy.drift.clusters import wants_of_cluster, wants_of_policy
 from meshctl.proxy.drift.endpoints import EndpointPlan, endpoint_plans
 from meshctl.proxy.drift.gateway import Serving, servings, wants_of_host, wants_of_listener
 from meshctl.proxy.drift.inbound import wants_of_authentication
@@ -17,7 +17,7 @@ from meshctl.proxy.drift.outbound import wants_of_mode
 from meshctl.proxy.drift.policies import alternatives, policy
 from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.routes import PlannedHost
-from meshctl.proxy.drift.scope import scope
+from meshctl.proxy.drift.scope import home_of, scope
 from meshctl.proxy.drift.values import dig
 from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.virtualservice import gateway_services, has_delegates, mesh_services, plan
@@ -49,6 +49,18 @@ class Desired:
     alternatives: Mapping[str, tuple[tuple[Want, tuple[Want, ...]], ...]]
     inbound: tuple[Want, ...]
     needed: frozenset[str]
+
+    def of_cluster(self, name: str) -> tuple[Want, ...]:
+        """What is wanted of a cluster, also of one whose Service the input does not have."""
+        if name in self.clusters:
+            return self.clusters[name]
+        parts = name.split("|")
+        if len(parts) != 4 or parts[0] != "outbound" or not parts[1].isdecimal():
+            return ()
+        port, subset, host = int(parts[1]), parts[2], parts[3]
+        found = policy(self.viewer, host, home_of(self.viewer, host), subset, port)
+        unknown = ProvidedPort(port, "", "", (), ())
+        return tuple(wants_of_policy(self.viewer, found, unknown)) if found else ()
 
     def of_listener(self, name: str) -> tuple[Want, ...]:
         """What is wanted of a listener."""
@@ -126,6 +138,9 @@ def _mesh_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
                 continue
             full = viewer.fqdn(host, source.namespace)
             provider = scope(viewer).hosts.get(full)
+            if provider is None and home_of(viewer, full):
+                # A Service that the input does not have: which ports it has is told by the proxies.
+                continue
             ports = [p for p in provider.ports if p.is_http is not False] if provider else []
             for number in dict.fromkeys([*(p.number for p in ports), HTTP_PORT]):
                 if provider and number == HTTP_PORT and _occupied(provider.ports, ports):
@@ -176,10 +191,12 @@ def _literal(serving: Serving, host: str) -> bool:
     return not host.startswith("*") or any(entry.rpartition("/")[2] in (host, "*") for _, entry in serving.server.hosts)
 
 
-def _only_port(viewer: Viewer, listening: int, host: str) -> int:
+def _only_port(viewer: Viewer, listening: int, host: str) -> int | None:
     """Gateways send to the only port of a host; where it has several, to the one that they listen on."""
     provider = scope(viewer).hosts.get(host)
-    numbers = {p.number for p in provider.ports} if provider else set()
+    if provider is None:
+        return None
+    numbers = {p.number for p in provider.ports}
     return numbers.pop() if len(numbers) == 1 else listening
 
 

@@ -1,12 +1,12 @@
 """What drifted, on all proxies: each is read, compared and let go before the next."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.difference import Difference, Hop, Sort
+from meshctl.model.proxystate import ProxyState, Rejection
 from meshctl.model.result import Unread
 from meshctl.proxy.drift.certificates import Certificates, certificates, trust_differences
 from meshctl.proxy.drift.collect import Collector
@@ -18,9 +18,10 @@ from meshctl.proxy.drift.siblings import Siblings, siblings
 from meshctl.proxy.drift.sides import Side, side
 from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
 from meshctl.proxy.envoy.answers import BrokenAnswer
-from meshctl.proxy.envoy.configdump import ConfigDump, config_dump
+from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.hosts import cluster_statuses
 from meshctl.proxy.envoy.identity import Identity
+from meshctl.proxy.envoy.skim import skim
 from meshctl.proxy.gather import Gathered
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.rejections import rejections_of
@@ -28,17 +29,19 @@ from meshctl.proxy.status.rejections import rejections_of
 Resample = Callable[[ProxyAnswers], bytes]
 """Reads the config dump of a proxy once more, after a while. Raises BrokenAnswer."""
 
-_NUMBERS = re.compile(r"\d+\.\d+\.\d+\.\d+(_\d+)?|:\d+")
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What drifted. `checked` is the number of proxies that were compared; `without` names those without istiod's word."""
+    """What drifted. `checked` is the number of proxies that were compared.
+
+    `without` names those of which it is not known what they are sent, `refused` are those that refuse it.
+    """
 
     differences: tuple[Difference, ...]
     unread: tuple[Unread, ...]
     checked: int
     without: tuple[str, ...]
+    refused: tuple[ProxyState, ...]
 
 
 @dataclass(eq=False)
@@ -52,6 +55,7 @@ class _Run:
     families: dict[Any, Siblings] = field(default_factory=dict)
     held: list[Certificates] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    refused: list[ProxyState] = field(default_factory=list)
     checked: int = 0
 
 
@@ -78,7 +82,13 @@ def drift(
     for found, name in trust_differences(run.held):
         run.collector.add(found, name)
     unread = (*gathered.unread, *planes.unread, *run.unread)
-    return Outcome(run.collector.differences(), tuple(dict.fromkeys(unread)), run.checked, tuple(sorted(run.without)))
+    return Outcome(
+        differences=run.collector.differences(),
+        unread=tuple(dict.fromkeys(unread)),
+        checked=run.checked,
+        without=tuple(sorted(run.without)),
+        refused=tuple(run.refused),
+    )
 
 
 def selected(proxy: ProxyAnswers, pods: Sequence[str], namespace: str = "") -> bool:
@@ -116,8 +126,12 @@ def _check(run: _Run, proxy: ProxyAnswers) -> None:
     run.checked += 1
     if workload.sent is None:
         run.without.append(name)
-    refused = list(_rejections(dump))
-    for each in (*refused, *(d for d in found if not refused or not _excused(d))):
+    refused = tuple(rejections_of(skim(dump).listeners)) if running.refuses else ()
+    if refused:
+        run.refused.append(
+            ProxyState("", identity.namespace, identity.pod, identity.kind, rejections=refused, labels=identity.labels)
+        )
+    for each in (*_rejected(refused), *(d for d in found if not refused or not _excused(d))):
         run.collector.add(explained(each, workload.desired.viewer), name)
     if workload.sent is None and not refused:
         _family(run, identity, proxy, name, running, {o for d in found for o in d.objects})
@@ -165,10 +179,10 @@ def _family(run: _Run, identity: Identity, proxy: ProxyAnswers, name: str, runni
         run.families[key] = siblings(name, running, lambda: side(config_dump(proxy.files["config_dump"]())))
 
 
-def _rejections(dump: ConfigDump) -> Iterator[Difference]:
+def _rejected(refused: Sequence[Rejection]) -> Iterator[Difference]:
     """One difference for each reason that the proxy gives, whatever the names of the listeners."""
     by_reason: dict[str, list[str]] = {}
-    for each in rejections_of(dump):
+    for each in refused:
         reason = each.reason
         by_reason.setdefault(reason, []).append(f"listener {each.resource}")
     for reason, objects in by_reason.items():

@@ -67,7 +67,7 @@ def slices(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[EndpointSlice, ...
 
 @dataclass(frozen=True, slots=True)
 class EndpointPlan:
-    """What one cluster should have: addresses by `ADDRESS:PORT`. `rule` and `labels` are of its subset, if it is one."""
+    """The addresses that one cluster should have, by `ADDRESS:PORT`; `rule` and `labels` are of its subset, if any."""
 
     host: str
     place: tuple[ResourceId, Path]

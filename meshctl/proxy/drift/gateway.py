@@ -8,6 +8,7 @@ from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.hostnames import overlap
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import Gateway, Server, VirtualService
+from meshctl.graph.mesh import Missing
 from meshctl.graph.selectors import matches
 from meshctl.graph.workloads import pods, services_by_selector
 from meshctl.model.paths import Path
@@ -61,6 +62,8 @@ def servings(viewer: Viewer) -> tuple[Serving, ...]:
 
 def _servings(viewer: Viewer) -> Iterator[Serving]:
     targets = _targets(viewer)
+    if targets is None:
+        return
     for gateway in sorted(viewer.mesh.all(Gateway), key=lambda g: (str(g.metadata.get("creationTimestamp", "")), g.id)):
         if gateway.selector and matches(gateway.selector, viewer.labels):
             fields = dict(numbered(gateway.spec.get("servers")))
@@ -70,10 +73,13 @@ def _servings(viewer: Viewer) -> Iterator[Serving]:
                     yield Serving(gateway, server, fields[int(server.path[2])], server.port, target)
 
 
-def _targets(viewer: Viewer) -> dict[int, int]:
-    """The port of the pod behind each port of its Services."""
+def _targets(viewer: Viewer) -> dict[int, int] | None:
+    """The port of the pod behind each port of its Services; None where the input need not have its Services."""
     found: dict[int, int] = {}
     services = services_by_selector(viewer.mesh).selecting(viewer.labels, viewer.namespace)
+    of_pods = Missing("Service", "", Service.KINDS, viewer.namespace)
+    if not services and not viewer.mesh.absence_is_proven(of_pods):
+        return None
     for service in sorted(services, key=lambda s: s.id):
         for port in service.ports:
             if port.number is not None and port.protocol in ("", "TCP"):
@@ -98,6 +104,8 @@ def listener_name(serving: Serving) -> str:
 
 def listener_claims(viewer: Viewer, names: Collection[str]) -> Iterator[Claim]:
     """Listeners that lack, or that no server asks for; an IPv6 gateway has them under another address."""
+    if _targets(viewer) is None:
+        return
     there = {_port(name): name for name in names if _port(name) is not None}
     wanted = {s.target: s for s in reversed(servings(viewer))}
     missing = [target for target in wanted if target not in there]
@@ -121,11 +129,11 @@ def _port(name: str) -> int | None:
 
 def _other(viewer: Viewer, port: int | None) -> Gateway | None:
     """A Gateway for other pods that would listen there."""
-    targets = _targets(viewer)
+    targets = _targets(viewer) or {}
     for gateway in viewer.mesh.all(Gateway):
-        if gateway.selector and not matches(gateway.selector, viewer.labels):
-            if any(s.port and targets.get(s.port, s.port) == port for s in gateway.servers):
-                return gateway
+        elsewhere = gateway.selector and not matches(gateway.selector, viewer.labels)
+        if elsewhere and any(s.port and targets.get(s.port, s.port) == port for s in gateway.servers):
+            return gateway
     return None
 
 

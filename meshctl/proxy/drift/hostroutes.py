@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshctl.graph.fields import Fields
-from meshctl.graph.kinds.networking import Gateway, VirtualService
+from meshctl.graph.kinds.networking import MESH, Gateway, VirtualService
+from meshctl.graph.selectors import matches
 from meshctl.model.difference import Difference, Hop
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
@@ -17,6 +18,7 @@ from meshctl.proxy.drift.routes import PlannedHost, config_differences, host_dif
 from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.stale import APPLIED, NOT_APPLIED, gone
 from meshctl.proxy.drift.viewer import Viewer
+from meshctl.proxy.drift.virtualservice import has_delegates, plan
 
 _NONE = PlannedHosts(())
 
@@ -45,10 +47,26 @@ def config_verdict(
             there = "there" if host in theirs else None
             yield structural(None, (), there, "there" if host in mine else None, f"{shown}/{host}")
         elif host in mine:
-            plan = planned.get(host, _NONE)
+            plan = planned.get(host) or _found(desired, name, mine[host], theirs.get(host), host)
             yield from host_differences(plan.hosts, plan.wants, theirs.get(host), mine[host], known, f"{shown}/{host}")
     if known:
         yield from config_differences(sent, running, shown)
+
+
+def _found(desired: Desired, config: str, running: Fields, sent: Fields | None, host: str) -> PlannedHosts:
+    """Plans for a virtual host that only its routes tell of: the input has its VirtualService, but not its Service."""
+    viewer = desired.viewer
+    name, _, port = host.rpartition(":")
+    plans = []
+    for shown in sorted(sources(running) | sources(sent)) if viewer.is_sidecar and port.isdecimal() else ():
+        source = viewer.mesh.get(VirtualService, shown.namespace, shown.name)
+        if source is None or has_delegates(source) or bound_elsewhere(source, desired):
+            continue
+        for i, written in source.hosts:
+            if viewer.fqdn(written, source.namespace) == name and config in (port, host):
+                routes = plan(viewer, source, MESH, int(port), lambda _: int(port))
+                plans.append(PlannedHost(source, ("spec", "hosts", i), routes))
+    return PlannedHosts(tuple(plans))
 
 
 def _there(
@@ -63,19 +81,19 @@ def _there(
 ) -> Iterator[Difference]:
     """VirtualServices that have no routes where they should, or have some where they should not."""
     missing = [
-        (host, plan)
+        (host, each)
         for host, plans in planned.items()
-        for plan in plans.hosts
-        if host.rpartition(":")[0] not in hosts and plan.routes != ()
+        for each in plans.hosts
+        if host.rpartition(":")[0] not in hosts and each.routes != ()
     ]
     lacking: set[ResourceId] = set()
-    for host, plan in missing:
-        if hop := _first(theirs, mine, lambda side, h=host, p=plan: not _has(side.get(h), p)):
+    for host, each in missing:
+        if hop := _first(theirs, mine, lambda side, h=host, p=each: not _has(side.get(h), p)):
             settled.add(host)
-            lacking.add(plan.source.id)
+            lacking.add(each.source.id)
             here = theirs if hop is Hop.CONTROL_PLANE and theirs is not None else mine
             found = NOT_APPLIED if here.get(host) else None
-            yield lost(plan.source.id, plan.path, "virtual_hosts", APPLIED, found, hop, f"route {name}/{host}")
+            yield lost(each.source.id, each.path, "virtual_hosts", APPLIED, found, hop, f"route {name}/{host}")
     for host in dict.fromkeys((*(theirs or ()), *mine)):
         wanted = {p.source.id[1:] for p in planned.get(host, _NONE).hosts}
         for source in sorted(sources((theirs or {}).get(host)) | sources(mine.get(host))):
@@ -134,13 +152,14 @@ def _why(desired: Desired, shown: ResourceId, host: str, seen: frozenset[str] | 
     return None
 
 
-def _unbound(viewer: Viewer, source: VirtualService) -> tuple[ResourceId, Path]:
+def _unbound(viewer: Viewer, source: VirtualService) -> tuple[ResourceId, Path] | None:
     """The field that keeps a VirtualService from these proxies: its own, or the selector of its Gateway."""
     if not viewer.may_see(source.export_to):
         return source.id, ("spec", "exportTo")
     bound = [viewer.mesh.get(Gateway, namespace, name) for namespace, name in source.gateway_references]
     if not viewer.is_sidecar and len(bound) == 1 and bound[0] is not None:
-        return bound[0].id, ("spec", "selector")
+        selects = matches(bound[0].selector, viewer.labels)
+        return None if selects else (bound[0].id, ("spec", "selector"))
     return source.id, ("spec", "gateways") if "gateways" in source.spec else ("spec", "hosts")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from meshctl.graph.fields import labels, mapping, numbered, text
 from meshctl.graph.kinds.policy import PeerAuthentication
+from meshctl.graph.mesh import Missing
 from meshctl.graph.selectors import matches
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.values import dig, number
@@ -34,10 +35,18 @@ def wants_of_authentication(viewer: Viewer) -> Iterator[Want]:
             path = ("spec", "portLevelMtls", port, "mode")
             yield want(found[0], path, _mode(f"port {port}", only=number(port)), mode)
     for policy in found:
+        if policy.namespace != viewer.namespace and not _known_whole(viewer):
+            return
         mode = text(mapping(policy.spec.get("mtls")).get("mode"))
         if mode not in ("", "UNSET"):
             yield want(policy, ("spec", "mtls", "mode"), _mode("all ports", but=ports), mode)
             return
+
+
+def _known_whole(viewer: Viewer) -> bool:
+    """Whether the input has every PeerAuthentication of the namespace, so that one for the mesh is the last word."""
+    nearer = Missing("PeerAuthentication", "", PeerAuthentication.KINDS, viewer.namespace)
+    return viewer.mesh.absence_is_proven(nearer)
 
 
 def _levels(viewer: Viewer) -> list[PeerAuthentication]:

@@ -33,7 +33,7 @@ def _policies(manager: Fields) -> Iterator[tuple[str, tuple[str, Fields]]]:
 
 
 def principals_of(policy: Fields) -> list[Said | None]:
-    """For each `from` what it says, as `{"ipBlocks": ("10.0.0.0/8",), "notNamespaces": ...}`; None if not understood."""
+    """For each `from` what it says, as `{"ipBlocks": ("10.0.0.0/8",), "notNamespaces": ...}`; None: not understood."""
     return [
         _said(entry, "and_ids", "ids", "or_ids", "not_id", _principal)
         for _, entry in numbered(policy.get("principals"))

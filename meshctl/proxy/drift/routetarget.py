@@ -13,8 +13,8 @@ from meshctl.proxy.drift.values import dig, fraction, number, percent
 from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
-PortOf = Callable[[str], int]
-"""The port of a destination, by its host, where the route does not say one."""
+PortOf = Callable[[str], int | None]
+"""The port of a destination, by its host, where the route does not say one; None where the input does not tell."""
 
 _WEIGHTED: Path = ("route", "weighted_clusters")
 _PARTS = {"host": 3, "subset": 2, "port": 1}
@@ -27,7 +27,7 @@ class Target:
     path: Path
     host: str
     subset: str
-    port: int
+    port: int | None
     stated_port: bool
     fields: Fields
 
@@ -99,6 +99,8 @@ def _cluster(
     subset = (*found.path, "subset") if found.subset else found.path
     yield want(source, subset, part("subset"), found.subset or None, rest=True)
     port = (*found.path, "port", "number") if found.stated_port else found.path
+    if found.port is None:
+        return
     yield want(source, port, part("port"), found.port, rest=True)
 
 
@@ -117,7 +119,7 @@ def _weight(k: int) -> Aspect:
 
 def _hashing(viewer: Viewer, targets: list[Target]) -> Iterator[Want]:
     """The hash policies of all destinations stand in the route, one after the other."""
-    found = [h for t in targets if (h := hash_policy(viewer, t.host, t.subset, t.port))]
+    found = [h for t in targets if (h := hash_policy(viewer, t.host, t.subset, t.port or 0))]
     for k, each in enumerate(found):
         yield want(each.source, each.path, _hash(k), each.said, rest=True)
 

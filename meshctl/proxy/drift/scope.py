@@ -7,6 +7,7 @@ from meshctl.graph.fields import mapping, numbered, numbered_texts, text
 from meshctl.graph.hostnames import overlap
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import Sidecar, VirtualService
+from meshctl.graph.mesh import Missing
 from meshctl.graph.selectors import matches
 from meshctl.graph.sidecars import sidecars_by_place
 from meshctl.model.paths import Path
@@ -51,7 +52,7 @@ def scope_of(viewer: Viewer, sidecar: Sidecar | None) -> Scope:
     everything = {h: p for h, ps in provided(viewer.mesh).items() if (p := _visible(viewer, ps))}
     listeners = list(numbered(sidecar.spec.get("egress"))) if sidecar else []
     if sidecar is None or not listeners:
-        return Scope(sidecar, everything, {}, frozenset(), whole=True)
+        return Scope(sidecar, everything, {}, frozenset(), whole=sidecar is not None or _none_elsewhere(viewer))
     entries = tuple(admissions(sidecar))
     hosts: dict[str, Provided] = {}
     admitted: dict[str, Path] = {}
@@ -67,6 +68,12 @@ def scope_of(viewer: Viewer, sidecar: Sidecar | None) -> Scope:
     }
     limited = any(listener.get("port") for _, listener in listeners)
     return Scope(sidecar, hosts, admitted, frozenset(needed), whole=not limited)
+
+
+def _none_elsewhere(viewer: Viewer) -> bool:
+    """Whether the input shows that no Sidecar is for these proxies."""
+    places = (viewer.namespace, viewer.root) if viewer.is_sidecar else ()
+    return all(viewer.mesh.absence_is_proven(Missing("Sidecar", "", Sidecar.KINDS, p)) for p in places)
 
 
 def admitted_service(viewer: Viewer, entries: tuple[Admission, ...], source: VirtualService) -> bool:

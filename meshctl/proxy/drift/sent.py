@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from meshctl.model.ids import ResourceId
+from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
 from meshctl.proxy.drift.endpoints import Shards, shards_of
 from meshctl.proxy.drift.sides import Side, side
@@ -11,6 +13,7 @@ from meshctl.proxy.envoy.answers import BrokenAnswer, decode
 from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.identity import Identity
 from meshctl.proxy.recorded import ControlPlaneAnswers, ProxyAnswers
+from meshctl.proxy.status.configz import resources_of
 
 _DUMP = "config_dump."
 _HASHES = re.compile(r"-(?:[a-z0-9]{5,10}-[a-z0-9]{5}|[0-9]+|[a-z0-9]{5})\Z")
@@ -72,6 +75,19 @@ class ControlPlanes:
                 if plane.source == "recording":
                     self.unread.append(Unread(plane.name, f"/debug/endpointz {error}"))
         return found if told else None
+
+
+def held_resources(answers: Sequence[ControlPlaneAnswers]) -> tuple[Resource, ...]:
+    """The resources that istiods say they hold: what stands in for those of the cluster where nobody gave any."""
+    found: dict[ResourceId, Resource] = {}
+    for plane in answers:
+        if load := plane.files.get("configz"):
+            try:
+                for resource in resources_of(decode(load())):
+                    found.setdefault(resource.id, resource)
+            except BrokenAnswer:
+                continue
+    return tuple(found.values())
 
 
 def stem(pod: str) -> str:

@@ -46,7 +46,7 @@ class Siblings:
             yield from unexplained(one.data, other.data, [], shown, Hop.SIBLINGS)
 
     def differences(self) -> Iterator[tuple[Difference, str]]:
-        """What differs, each with the proxy that is not like most: where most are not like the first, that is the first."""
+        """What differs, each with the proxy that is not like most; where most are not like the first, with that."""
         by_key: dict[tuple[str, ...], list[tuple[Difference, str]]] = {}
         for found, proxy in self.found:
             by_key.setdefault((*found.objects, found.field, repr(found.running)), []).append((found, proxy))

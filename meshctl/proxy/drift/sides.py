@@ -105,13 +105,17 @@ Bodies = Mapping[str, Body]
 
 @dataclass(frozen=True)
 class Side:
-    """The objects that one dump holds, by name; static ones, of the bootstrap, are left out."""
+    """The objects that one dump holds, by name; static ones, of the bootstrap, are left out.
+
+    `held` are the sections that it has, empty or not; `refuses` says that it may have refused a listener.
+    """
 
     clusters: Bodies
     listeners: Bodies
     routes: Bodies
     endpoints: Bodies
     held: frozenset[str]
+    refuses: bool
 
     def of(self, section: str) -> Bodies:
         """The objects of a section, CLUSTER and so on."""
@@ -121,7 +125,7 @@ class Side:
 
 
 def side(dump: ConfigDump) -> Side:
-    """The objects of a dump. `held` names the sections that it has, empty or not. Raises BrokenAnswer."""
+    """The objects of a dump. Raises BrokenAnswer."""
     try:
         return Side(
             clusters=_named(_clusters(dump)),
@@ -129,6 +133,7 @@ def side(dump: ConfigDump) -> Side:
             routes=_named(_routes(dump)),
             endpoints=_named(_endpoints(dump)),
             held=frozenset(s for s, (name, _) in _SECTIONS.items() if dump.has(name)),
+            refuses=any(b'"error_state"' in bytes(raw) for raws in _parts(dump, LISTENER) for raw in raws),
         )
     except msgspec.DecodeError as error:
         raise BrokenAnswer(f"does not have the shape of a config dump: {str(error)[:120]}") from error

@@ -1,0 +1,1 @@
+"""Checks of what proxies run against what the resources ask for."""

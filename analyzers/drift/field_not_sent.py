@@ -1,0 +1,49 @@
+"""The control plane does not send what a resource asks for.
+
+Why: a resource that the control plane ignores, has not read or lets another one win over changes nothing: requests are
+routed, limited and secured as before, and nothing in Kubernetes shows it.
+
+Example:
+    kind: VirtualService
+    spec:
+      http:
+      - route: [{destination: {host: web}}]
+        timeout: 4s            # the proxies are sent 7s
+
+Fix: see that the resource is applied as it stands in the files, that it is for this revision of istiod and exported to
+the namespace, that istiod does not refuse it (its log says so), and that no other resource for the host is older.
+
+Silent when: an EnvoyFilter changes the same object (MSH219 says so); what istiod would send was not recorded.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    DRIFTING,
+    Claim,
+    Hop,
+    MeshGraph,
+    Severity,
+    Sort,
+    analyzer,
+    drift_key,
+    drifted,
+    drifted_subject,
+    on_proxies,
+    said,
+    what_drifted,
+)
+
+
+@analyzer("MSH210", "resource-field-not-sent", Severity.ERROR, reads=DRIFTING)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for found in drifted(mesh, Sort.FIELD, Hop.CONTROL_PLANE):
+        subject, path = drifted_subject(mesh, found)
+        yield Claim(
+            subject,
+            path,
+            f"The control plane does not send {what_drifted(subject, path, found)}: {said(found.desired)} is asked "
+            f"for, {said(found.sent)} is sent, {on_proxies(found)}.",
+            fix=f"{found.fix}.",
+            key=drift_key(found),
+        )

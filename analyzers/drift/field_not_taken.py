@@ -1,0 +1,48 @@
+"""A proxy runs something else than its control plane sends.
+
+Why: until the proxy takes what it is sent, every change of this part is without effect on its pod, while pods beside it
+already behave differently.
+
+Example:
+    kind: DestinationRule
+    spec:
+      trafficPolicy:
+        connectionPool: {tcp: {maxConnections: 100}}   # istiod sends 100, this proxy still has 10
+
+Fix: look with `meshctl proxy-status` whether the proxy is connected, behind, or refuses what it is sent. A proxy that
+is connected and stays behind is restarted with its pod.
+
+Silent when: the proxy says that it refuses its configuration, which is a finding of its own (MSH201) and the cause.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import (
+    DRIFTING,
+    Claim,
+    Hop,
+    MeshGraph,
+    Severity,
+    Sort,
+    analyzer,
+    drift_key,
+    drifted,
+    drifted_subject,
+    on_proxies,
+    said,
+    what_drifted,
+)
+
+
+@analyzer("MSH211", "proxy-runs-other-than-sent", Severity.ERROR, reads=DRIFTING)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for found in drifted(mesh, Sort.FIELD, Hop.DELIVERY):
+        subject, path = drifted_subject(mesh, found)
+        yield Claim(
+            subject,
+            path,
+            f"What is sent is not what runs {on_proxies(found)}: of {what_drifted(subject, path, found)}, "
+            f"{said(found.sent)} is sent, {said(found.running)} runs.",
+            fix=f"{found.fix}.",
+            key=drift_key(found),
+        )
