@@ -7,6 +7,7 @@ from meshctl.cli.analyze import analyze
 from meshctl.cli.capture import FLAGS as CAPTURE_FLAGS
 from meshctl.cli.capture import capture
 from meshctl.cli.codes import codes
+from meshctl.cli.drift import drift
 from meshctl.cli.doctor import FLAGS as DOCTOR_FLAGS
 from meshctl.cli.doctor import doctor
 from meshctl.cli.explain import explain
@@ -46,6 +47,7 @@ app.command("inject-check", short_help="Show which workloads get a proxy, and wh
 app.command("overhead", short_help="Show what the sidecars cost, and what ambient mode would.")(with_options(overhead))
 app.command("latency", short_help="Show how long requests take, and what the proxies add.")(with_options(latency))
 app.command("proxy-status", short_help="Show which proxies run what they were sent.")(with_options(proxy_status))
+app.command("drift", short_help="Show where proxies do not run what resources ask for.")(with_options(drift))
 app.command("explain", short_help="Explain a code: why, an example, the fix.")(explain)
 app.command("codes", short_help="List the checks.")(codes)
 app.command("graph", short_help="Draw what refers to what.")(with_options(graph, GRAPH_FORMATS))
