@@ -1,59 +1,107 @@
-"""The tables of `meshctl overhead`: what the sidecars are given, and what ambient mode would use instead."""
+"""The tables of `meshctl overhead`: what the sidecars are given and use, and what would be enough instead."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from meshctl.analysis.ambientcost import ambient_costs
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.overheadtotals import by_namespace, totals
+from meshctl.analysis.rightsizing import DEFAULT_HEADROOM, right_size, used_cpu, used_memory
+from meshctl.analysis.startuptimes import slowest_first, start_up_times
+from meshctl.graph.clusters import meshes
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service
+from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.networking import ServiceEntry, VirtualService
 from meshctl.graph.kinds.workload import Workload
-from meshctl.graph.l7 import HttpAware, needs_http
+from meshctl.graph.l7 import HttpAware
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import ProxiedWorkload, ProxyCost, proxied_workloads, proxy_costs
+from meshctl.graph.usage import proxy_uses
 from meshctl.graph.view import kinds_in
+from meshctl.model.usage import ProxyUse
 
 Row = dict[str, Any]
 
 SUBJECT = "overhead"
 READS = kinds_in(
-    Workload, Namespace, Node, ConfigMap, MutatingWebhookConfiguration, VirtualService, HttpAware, Service, ServiceEntry
+    Workload,
+    Namespace,
+    Node,
+    ConfigMap,
+    MutatingWebhookConfiguration,
+    VirtualService,
+    HttpAware,
+    Service,
+    ServiceEntry,
+    PodMetrics,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What one proxy used in Istio's own measurement: millicores for 1000 requests a second, and bytes."""
+class _Tables:
+    """The rows of all clusters."""
 
-    component: str
-    cpu: int
-    memory: int
-
-
-_SOURCE = "https://istio.io/latest/docs/ops/deployment/performance-and-scalability/"
-_VERSION = "1.24"
-_SIDECAR = Published("sidecar", 200, 60_000_000)
-_WAYPOINT = Published("waypoint", 250, 60_000_000)
-_ZTUNNEL = Published("ztunnel", 60, 12_000_000)
+    workloads: list[Row] = field(default_factory=list)
+    namespaces: list[Row] = field(default_factory=list)
+    sizes: list[Row] = field(default_factory=list)
+    starts: list[Row] = field(default_factory=list)
+    ambient: list[Row] = field(default_factory=list)
 
 
-def overhead(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Analysis:
-    """The findings of the checks about overhead, with the tables; `namespace` limits both."""
+def overhead(
+    mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "", headroom: int = DEFAULT_HEADROOM
+) -> Analysis:
+    """The findings of the checks about overhead, with the tables; `namespace` limits both, empty means all.
+
+    `headroom` is in percent of what is used.
+    """
     analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT], namespace=namespace)
-    found = [each for each in proxied_workloads(mesh) if namespace in ("", each.workload.namespace)]
-    costs = ((each, proxy_costs(mesh, each)) for each in found)
-    rows = sorted((_row(each, those) for each, those in costs if those), key=_largest_first)
-    tables = {
-        "overhead": rows,
-        "overheadByNamespace": list(_by_namespace(rows)),
-        "overheadAmbient": list(_ambient(mesh, rows)),
+    tables = _Tables()
+    for part in meshes(mesh):
+        _measure(part.scoped(READS), namespace, headroom, tables)
+    rows: Mapping[str, Sequence[Row]] = {
+        "overhead": sorted(tables.workloads, key=_largest_first),
+        "overheadByNamespace": sorted(
+            (row for row in tables.namespaces if row["workloads"]),
+            key=lambda row: (*_size(row), row["cluster"], row["namespace"]),
+        ),
+        "overheadTotal": totals(tables.namespaces),
+        "overheadRightSizing": sorted(tables.sizes, key=_most_freed_first),
+        "overheadStartUp": sorted(tables.starts, key=slowest_first),
+        "overheadAmbient": tables.ambient,
     }
-    return Analysis(replace(analysis.result, tables=tables), analysis.crashes)
+    return Analysis(replace(analysis.result, tables=rows), analysis.crashes)
 
 
-def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost]) -> Row:
+def _measure(mesh: MeshGraph, namespace: str, headroom: int, tables: _Tables) -> None:
+    """Adds the rows of one cluster."""
+    known, rows = proxy_uses(mesh), []
+    for each in proxied_workloads(mesh):
+        if each.workload.cluster not in mesh.clusters or namespace not in ("", each.workload.namespace):
+            continue
+        costs = proxy_costs(mesh, each)
+        if not costs:
+            continue
+        uses = [(cost, use) for cost in costs if (use := _use(known, cost))]
+        size = right_size(each.workload, costs, uses, headroom)
+        row = _row(each, costs, uses)
+        rows.append({**row, "cpuFreed": size and size["cpuFreed"], "memoryFreed": size and size["memoryFreed"]})
+        tables.sizes.extend([size] if size else [])
+        start = start_up_times(each.workload, costs)
+        tables.starts.extend([start] if start else [])
+    tables.workloads.extend(rows)
+    tables.namespaces.extend(by_namespace(mesh, rows, namespace))
+    tables.ambient.extend(ambient_costs(mesh, rows))
+
+
+def _use(known: Mapping[tuple[str, str], ProxyUse], cost: ProxyCost) -> ProxyUse | None:
+    return known.get((cost.workload.namespace, cost.workload.name)) if cost.workload.is_pod else None
+
+
+def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost], uses: Sequence[tuple[ProxyCost, ProxyUse]]) -> Row:
     """All pods of a workload together: CPU in millicores, memory in bytes; null where a proxy of it is not bounded."""
     identity, first = each.workload.id, each.template or costs[0]
     cpu = _total((c.cpu_request, c.pods) for c in costs)
@@ -67,6 +115,9 @@ def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost]) -> Row:
         "memoryRequest": memory,
         "cpuLimit": _total((c.cpu_limit, c.pods) for c in costs),
         "memoryLimit": _total((c.memory_limit, c.pods) for c in costs),
+        "podsMeasured": len(uses),
+        "cpuUsed": used_cpu(uses),
+        "memoryUsed": used_memory(uses),
         "source": costs[0].source,
         "init": first.init,
         "native": first.native,
@@ -91,60 +142,14 @@ def _share(proxy: int | None, application: int) -> float | None:
     return round(proxy / (proxy + application), 3) if proxy is not None and proxy + application > 0 else None
 
 
+def _size(row: Row) -> tuple[int, int]:
+    return -(row["cpuRequest"] or 0), -(row["memoryRequest"] or 0)
+
+
 def _largest_first(row: Row) -> tuple[Any, ...]:
-    return -(row["cpuRequest"] or 0), -(row["memoryRequest"] or 0), tuple(row["resource"].values())
+    return *_size(row), tuple(row["resource"].values())
 
 
-def _by_namespace(rows: Sequence[Row]) -> Iterable[Row]:
-    """Sums of the rows of each namespace; proxies that are not bounded are counted, not guessed."""
-    totals: dict[str, Row] = {}
-    for row in rows:
-        total = totals.setdefault(
-            row["namespace"],
-            {
-                "namespace": row["namespace"],
-                "workloads": 0,
-                "pods": 0,
-                "cpuRequest": 0,
-                "memoryRequest": 0,
-                "cpuLimit": 0,
-                "memoryLimit": 0,
-                "podsWithoutRequest": 0,
-                "podsWithoutLimit": 0,
-            },
-        )
-        total["workloads"] += 1
-        total["pods"] += row["pods"]
-        for key in ("cpuRequest", "memoryRequest", "cpuLimit", "memoryLimit"):
-            total[key] += row[key] or 0
-        for key, bounds in (
-            ("podsWithoutRequest", ("cpuRequest", "memoryRequest")),
-            ("podsWithoutLimit", ("cpuLimit", "memoryLimit")),
-        ):
-            total[key] += row["pods"] if None in (row[bounds[0]], row[bounds[1]]) else 0
-    return sorted(totals.values(), key=lambda t: (-t["cpuRequest"], -t["memoryRequest"], t["namespace"]))
-
-
-def _ambient(mesh: MeshGraph, rows: Sequence[Row]) -> Iterable[Row]:
-    """What Istio measured: the sidecars there are, and the ztunnels and waypoints that would take their place."""
-    if not rows:
-        return
-    yield _measured(_SIDECAR, None, sum(row["pods"] for row in rows))
-    yield _measured(_ZTUNNEL, None, len(mesh.all(Node)) or None)
-    for namespace in sorted({row["namespace"] for row in rows}):
-        if because := needs_http(mesh).get(namespace):
-            yield _measured(_WAYPOINT, namespace, 1, [str(resource) for resource in because])
-
-
-def _measured(what: Published, namespace: str | None, pods: int | None, because: Sequence[str] = ()) -> Row:
-    return {
-        "component": what.component,
-        "namespace": namespace,
-        "pods": pods,
-        "memory": None if pods is None else pods * what.memory,
-        "memoryPerPod": what.memory,
-        "cpuPer1000Rps": what.cpu,
-        "because": list(because),
-        "istioVersion": _VERSION,
-        "source": _SOURCE,
-    }
+def _most_freed_first(row: Row) -> tuple[Any, ...]:
+    """Those in danger before all others."""
+    return not row["risks"], -(row["cpuFreed"] or 0), -(row["memoryFreed"] or 0), tuple(row["resource"].values())

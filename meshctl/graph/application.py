@@ -36,6 +36,14 @@ def application_of(workload: Workload) -> Application | None:
     return Application(sum(cpu or 0 for cpu, _ in amounts), sum(m or 0 for _, m in amounts), frozenset(undeclared))
 
 
+def requested(workload: Workload) -> tuple[int, int]:
+    """Millicores and bytes that a pod requests without its sidecar; a gateway's proxy is no sidecar."""
+    if application := application_of(workload):
+        return application.cpu_request, application.memory_request
+    own = [c for c in workload.containers if not c.init or c.native]
+    return sum(_request(c, "cpu") or 0 for c in own), sum(_request(c, "memory") or 0 for c in own)
+
+
 def _request(container: Container, resource: Resource) -> int | None:
     resources = mapping(container.fields.get("resources"))
     for bound in ("requests", "limits"):

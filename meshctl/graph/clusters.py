@@ -52,6 +52,8 @@ def _mesh_of(mesh: MeshGraph, cluster: str, own: dict[str, list[Resource]]) -> M
             control_planes=tuple(each for each in facts.control_planes if each.cluster == cluster),
             differences=tuple(d for d in facts.differences if d.resource is None or d.resource.cluster == cluster),
             latencies=tuple(latency for latency in facts.latencies if latency.cluster == cluster),
+            proxy_uses=tuple(use for use in facts.proxy_uses if use.cluster == cluster),
+            namespace_uses=tuple(use for use in facts.namespace_uses if use.cluster == cluster),
         ),
         cluster=cluster,
     )

@@ -1,10 +1,10 @@
 """What the sidecars cost: one ProxyCost for each pod or template, and the workloads they belong to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from meshctl.graph.application import Application, application_of
+from meshctl.graph.application import Application, application_of, requested
 from meshctl.graph.fields import integer, mapping
 from meshctl.graph.injector import Injector
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -112,6 +112,28 @@ def proxy_settings(mesh: MeshGraph, workload: Workload) -> tuple[Source, tuple[S
 @index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration)
 def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
     """Every workload whose pods have or would get a sidecar, in document order, each with what it owns."""
+    found = (_proxied(mesh, *members) for members in _groups(mesh))
+    return tuple(each for each in found if each)
+
+
+@index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration)
+def requests_beside_sidecars(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """By cluster and namespace, the millicores and bytes that pods request, sidecars left out; counted alike."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for templates, pods in _groups(mesh):
+        alive = [pod for pod in pods if not pod.has_ended]
+        top = min(templates or pods, key=lambda w: w.name)
+        for workload in alive if _counted_by_pods(top, pods, alive) else [] if _finished(top) else [top]:
+            place, count = (workload.cluster, workload.namespace), _pods(mesh, workload)[0]
+            cpu, memory = requested(workload)
+            before = sums.get(place, (0, 0))
+            sums[place] = (before[0] + cpu * count, before[1] + memory * count)
+    return sums
+
+
+@index(Workload)
+def _groups(mesh: MeshGraph) -> tuple[tuple[list[Workload], list[Workload]], ...]:
+    """Templates and pods that belong together, in document order."""
     groups: dict[tuple[str, ...], tuple[list[Workload], list[Workload]]] = {}
     for workload in mesh.all(Workload):
         top = top_owner(mesh, workload)
@@ -120,8 +142,7 @@ def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
             pods.append(workload)
         elif workload is top:
             templates.append(workload)
-    found = (_proxied(mesh, *members) for members in groups.values())
-    return tuple(each for each in found if each)
+    return tuple(members for members in groups.values() if any(members))
 
 
 @index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration)
@@ -143,7 +164,7 @@ def _group(top: Workload) -> tuple[str, ...]:
 
 
 def _proxied(mesh: MeshGraph, templates: list[Workload], pods: list[Workload]) -> ProxiedWorkload | None:
-    alive = tuple(pod for pod in pods if pod.status.get("phase") not in ("Succeeded", "Failed"))
+    alive = tuple(pod for pod in pods if not pod.has_ended)
     seen = next((pod for pod in alive if gets_proxy(mesh, pod)), None)
     top = min(templates or pods, key=lambda w: w.name)
     template = None if _finished(top) else proxy_cost(mesh, seen or top if top.is_pod else top)
@@ -156,8 +177,12 @@ def _proxied(mesh: MeshGraph, templates: list[Workload], pods: list[Workload]) -
             native=proxy.native if proxy and template.native is None else template.native,
             init=template.init or _init_of(seen),
         )
+    return ProxiedWorkload(top, template, alive, _counted_by_pods(top, pods, alive))
+
+
+def _counted_by_pods(top: Workload, pods: Sequence[Workload], alive: Sequence[Workload]) -> bool:
     # Runs that are over leave their pods behind: the next run is what costs.
-    return ProxiedWorkload(top, template, alive, bool(alive) if top.id.kind in _RUN_ONCE else bool(pods))
+    return bool(alive) if top.id.kind in _RUN_ONCE else bool(pods)
 
 
 def _finished(workload: Workload) -> bool:

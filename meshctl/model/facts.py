@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from meshctl.model.difference import Difference
 from meshctl.model.latency import RouteLatency
 from meshctl.model.proxystate import ControlPlaneState, ProxyState
+from meshctl.model.usage import NamespaceUse, ProxyUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,5 @@ class Facts:
     control_planes: tuple[ControlPlaneState, ...] = ()
     differences: tuple[Difference, ...] = ()
     latencies: tuple[RouteLatency, ...] = ()
+    proxy_uses: tuple[ProxyUse, ...] = ()
+    namespace_uses: tuple[NamespaceUse, ...] = ()
