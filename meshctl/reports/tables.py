@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from meshctl.model.amounts import cpu_text, memory_text
+from meshctl.reports.cells import count, cpu, identity, memory, of_resource
 from meshctl.reports.columns import columns
-from meshctl.reports.formats import Style
 from meshctl.reports.drift import TABLES as DRIFT_TABLES
+from meshctl.reports.formats import Style
 from meshctl.reports.latency import TABLES as LATENCY_TABLES
+from meshctl.reports.overhead import TABLES as OVERHEAD_TABLES
 from meshctl.reports.proxies import TABLES as PROXY_TABLES
 from meshctl.reports.table import Column, Row, Table
 from meshctl.reports.text import cells, one_line, paint, wrap
 
-FEW = 3
 _ENDLESS = 10_000
 
 
@@ -26,19 +26,24 @@ def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
 
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:
     # A column in which no row says anything (no second cluster, no revision) only takes room.
-    said = [(column, {column.text(row) for row in rows}) for column in table.columns]
-    kept = [column for column, texts in said if any(texts) and not (column.varies and len(texts) == 1)]
+    said = [(column, {column.text(row) for row in rows} - {""}) for column in table.columns]
+    kept = [column for column, texts in said if len(texts) > (1 if column.varies else 0)]
     if any(column.picture for column in kept) and not _has_room(kept, rows, style):
         kept = [column for column in kept if not column.picture]
     text = f"{paint(table.title, 'bold', style)}\n" if table.title else ""
+    foot = "".join(f"{line}\n" for line in wrap(table.foot(rows), style.width)) if table.foot else ""
+    return text + _body(table, kept, rows, style) + foot
+
+
+def _body(table: Table, kept: Sequence[Column], rows: Sequence[Row], style: Style) -> str:
     if table.prose is None:
-        return text + _lines(kept, rows, style)
+        return _lines(kept, rows, style)
     inline = _lines([*kept, table.prose], rows, style)
     if inline.count("\n") == len(rows) + 1:
-        return text + inline
+        return inline
     heading, *lines = _lines(kept, rows, replace(style, width=_ENDLESS)).split("\n")
     below = [_cell(table.prose.text(row), style).split("\n") for row in rows]
-    text += f"{heading}\n"
+    text = f"{heading}\n"
     for line, paragraphs in zip(lines, below, strict=False):
         wrapped = [part for paragraph in paragraphs if paragraph for part in wrap(paragraph, style.width, "    ")]
         text += "".join(f"{part}\n" for part in (line, *wrapped))
@@ -79,53 +84,10 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return _identity(value) if {"kind", "name"} <= value.keys() else " ".join(f"{k}={v}" for k, v in value.items())
+        return identity(value) if {"kind", "name"} <= value.keys() else " ".join(f"{k}={v}" for k, v in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(_text, value))
     return str(value)
-
-
-def _identity(resource: Row) -> str:
-    """`Deployment shop/web`, as findings name a resource; with its cluster where there is one."""
-    namespace, cluster = resource.get("namespace"), resource.get("cluster")
-    name = f"{namespace}/{resource['name']}" if namespace else resource["name"]
-    return f"{resource['kind']} {name}" + (f" in {cluster}" if cluster else "")
-
-
-def _resource(row: Row) -> str:
-    return _identity(row["resource"])
-
-
-def _cpu(name: str = "cpuRequest", heading: str = "CPU") -> Column:
-    return Column(heading, lambda row: _amount(cpu_text, row.get(name)), number=True)
-
-
-def _memory(name: str = "memoryRequest", heading: str = "MEMORY") -> Column:
-    return Column(heading, lambda row: _amount(memory_text, row.get(name)), number=True)
-
-
-def _request_and_limit(what: str, unit: Callable[[int], str]) -> Column:
-    """`200m/4`; a dash for what is not bounded."""
-    names = (f"{what}Request", f"{what}Limit")
-    return Column(what.upper(), lambda row: "/".join(_amount(unit, row.get(name)) for name in names), number=True)
-
-
-def _amount(unit: Callable[[int], str], value: int | None) -> str:
-    return "-" if value is None else unit(value)
-
-
-def _count(heading: str, name: str) -> Column:
-    return Column(heading, lambda row: "-" if row.get(name) is None else f"{row[name]:,}", number=True)
-
-
-def _some(heading: str, name: str) -> Column:
-    """A count that is shown only where it is not zero."""
-    return Column(heading, lambda row: f"{row[name]:,}" if row.get(name) else "", number=True)
-
-
-def _share(row: Row) -> str:
-    shares = [row["share"].get(name) for name in ("cpu", "memory")]
-    return "/".join("-" if share is None else f"{share:.0%}" for share in shares)
 
 
 def _webhooks(row: Row) -> str:
@@ -135,12 +97,6 @@ def _webhooks(row: Row) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def _because(row: Row) -> str:
-    reasons = row.get("because") or ()
-    more = [f"and {len(reasons) - FEW:,} more"] if len(reasons) > FEW else []
-    return "\n".join([*reasons[:FEW], *more])
 
 
 def _proxy(row: Row) -> str:
@@ -157,7 +113,7 @@ TABLES: Mapping[str, Table] = {
     "workloads": Table(
         "",
         (
-            Column("WORKLOAD", _resource, whole=True),
+            Column("WORKLOAD", of_resource, whole=True),
             Column("PROXY", _proxy, whole=True),
             Column("DECIDED BY", _webhooks),
             Column("REVISION", lambda row: row.get("revision") or ""),
@@ -168,58 +124,24 @@ TABLES: Mapping[str, Table] = {
         "With an injection label these namespaces would get",
         (
             Column("NAMESPACE", _value("namespace")),
-            _count("WORKLOADS", "workloads"),
-            _count("PROXIES", "pods"),
-            _cpu(),
-            _memory(),
+            count("WORKLOADS", "workloads"),
+            count("PROXIES", "pods"),
+            cpu(),
+            memory(),
         ),
     ),
     "rollout": Table(
         "In this order",
         (
-            _count("", "order"),
-            Column("WORKLOAD", _resource, whole=True),
-            _count("PROXIES", "pods"),
-            _cpu(),
-            _memory(),
+            count("", "order"),
+            Column("WORKLOAD", of_resource, whole=True),
+            count("PROXIES", "pods"),
+            cpu(),
+            memory(),
         ),
         prose=Column("WHY", lambda row: "\n".join(filter(None, (_sentence(row["why"]), row.get("step"))))),
     ),
-    "overhead": Table(
-        "What the sidecars are given: request/limit",
-        (
-            Column("WORKLOAD", _resource, whole=True),
-            _count("PODS", "pods"),
-            _request_and_limit("cpu", cpu_text),
-            _request_and_limit("memory", memory_text),
-            Column("SHARE CPU/MEM", _share, number=True),
-            Column("SET BY", _value("source")),
-        ),
-    ),
-    "overheadByNamespace": Table(
-        "By namespace: request/limit",
-        (
-            Column("NAMESPACE", _value("namespace")),
-            _count("WORKLOADS", "workloads"),
-            _count("PODS", "pods"),
-            _request_and_limit("cpu", cpu_text),
-            _request_and_limit("memory", memory_text),
-            _some("PODS WITHOUT REQUEST", "podsWithoutRequest"),
-            _some("PODS WITHOUT LIMIT", "podsWithoutLimit"),
-        ),
-    ),
-    "overheadAmbient": Table(
-        "As measured by Istio: sidecars, and what ambient mode would run instead",
-        (
-            Column("COMPONENT", _value("component")),
-            Column("NAMESPACE", lambda row: row.get("namespace") or ""),
-            _count("PODS", "pods"),
-            _memory("memoryPerPod", "MEMORY PER POD"),
-            _memory("memory"),
-            _cpu("cpuPer1000Rps", "CPU AT 1000 RPS"),
-            Column("NEEDED BY", _because, whole=True),
-        ),
-    ),
+    **OVERHEAD_TABLES,
     **LATENCY_TABLES,
     **PROXY_TABLES,
     **DRIFT_TABLES,

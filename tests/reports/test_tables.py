@@ -100,3 +100,22 @@ def test_the_widest_column_gives_way_and_numbers_stay_right() -> None:
 def test_no_word_is_cut_where_nothing_fits() -> None:
     text = columns(("A", "B"), [("unbreakable-name", "another-long-one")], Style(width=20))
     assert text.splitlines()[1] == "unbreakable-name  another-long-one"
+
+
+def test_a_column_that_says_the_same_of_all_proxies_is_left_out() -> None:
+    row = {"resource": {"namespace": "shop", "name": "a"}, "kind": "sidecar", "state": "SYNCED", "types": []}
+    row |= {"controlPlane": "istiod-1", "version": "1.29.1", "revision": ""}
+    late = {"type": "LDS", "state": "STALE", "age": 44.6, "overdue": True}
+    other = {**row, "state": "STALE", "types": [late, {**late, "type": "CDS", "state": "SYNCED"}]}
+    lost = {**row, "state": "NOT CONNECTED", "controlPlane": "", "kind": "", "version": ""}
+    assert tables.render({"proxies": [lost, other, row]}, Style()).splitlines() == [
+        "PROXY   KIND     STATE               VERSION",
+        "shop/a           NOT CONNECTED",
+        "shop/a  sidecar  STALE LDS for 45 s  1.29.1",
+        "shop/a  sidecar  SYNCED              1.29.1",
+    ]
+    moved = {**row, "controlPlane": "istiod-2"}
+    assert (
+        tables.render({"proxies": [moved, row]}, Style()).splitlines()[1]
+        == "shop/a  sidecar  SYNCED  istiod-2   1.29.1"
+    )
