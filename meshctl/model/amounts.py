@@ -20,3 +20,11 @@ def memory_text(size: int) -> str:
             break
     whole, tenth = divmod(tenths, 10)
     return f"{sign}{whole}.{tenth}{suffix}" if tenth else f"{sign}{whole}{suffix}"
+
+
+def whole_memory_text(size: int) -> str:
+    """Bytes as `1Gi` or `1152Mi`, so that whole Mi add up to the last digit; else to a tenth."""
+    mi = 1024**2
+    if size and size % (1024 * mi) == 0:
+        return f"{size // (1024 * mi)}Gi"
+    return f"{size // mi}Mi" if size % mi == 0 else f"{size / mi:.1f}Mi"

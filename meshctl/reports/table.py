@@ -27,10 +27,11 @@ class Column:
 class Table:
     """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row.
 
-    `only` chooses the rows that people see; the others are for programs.
+    `only` chooses the rows that people see; the others are for programs. `foot` says below what was assumed.
     """
 
     title: str
     columns: Sequence[Column]
     prose: Column | None = None
     only: Callable[[Row], bool] = lambda row: True
+    foot: Callable[[Sequence[Row]], str] | None = None
