@@ -12,6 +12,7 @@ from meshctl.proxy.live import proxy_answers
 from meshctl.proxy.status.observe import Observation, observe
 from meshctl.proxy.transports.http import Http
 from meshctl.proxy.transports.paths import allowed
+from tests.cli.command import meshctl
 from tests.proxy.envoy import Envoy
 from tests.proxy.recorder import Told, recording
 
@@ -149,3 +150,11 @@ def test_what_is_given_must_be_there(tmp_path: Path) -> None:
     for sources in (Sources(dumps=[str(tmp_path / "none")]), Sources(admin_urls=["ftp://x"])):
         with pytest.raises(NoSource):
             gather(sources)
+
+
+def test_the_command_over_an_admin_port(rejecting: Envoy) -> None:
+    done = meshctl("proxy-status", "web-1.shop", "--admin-url", rejecting.admin, "--no-config", "--stale-after", "0")
+    assert (done.code, done.err) == (1, "1 proxy: 1 refused what was sent.\n")
+    assert done.out.splitlines()[1].split() == ["shop/web-1", "sidecar", "ERROR", "LDS", "1.29.1"]
+    assert "A proxy refuses its listener bad: shop/web-1." in done.out
+    assert "A proxy has taken the cluster stuck and does not use it" in done.out
