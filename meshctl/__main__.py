@@ -1,6 +1,7 @@
 """The way in: runs a command and ends the process with its exit code, whatever happens inside."""
 
 import gc
+import os
 import sys
 
 from meshctl.model.result import Exit
@@ -25,7 +26,7 @@ def _run() -> int:
     from meshctl.cli.errors import UsageError
 
     try:
-        code = int(app(standalone_mode=False) or 0)
+        code = int(app(standalone_mode=False, prog_name=_program()) or 0)
         # Typer turns Ctrl-C into this code instead of passing it on.
         return _failed("interrupted", Exit.INTERRUPTED) if code == Exit.INTERRUPTED else code
     except SystemExit:
@@ -50,6 +51,12 @@ def _run() -> int:
             hint = "This is a bug in meshctl; run again with --debug for the traceback."
             sys.stderr.write(f"meshctl: {sentence}\n{hint}\n")
         return _failed(sentence, Exit.INTERNAL)
+
+
+def _program() -> str | None:
+    """What help calls us: as a plug-in of kubectl we are one of its commands. None for our own name."""
+    name = os.path.basename(sys.argv[0]).removesuffix(".exe")
+    return name.replace("-", " ") if name.startswith("kubectl-") else None
 
 
 def _failed(sentence: str, code: Exit) -> int:

@@ -1,12 +1,8 @@
 """`meshctl capture`: a live cluster as a file that every command reads."""
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +11,8 @@ from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Options
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from meshctl.sources.cluster.kubeconfig import Context
     from meshctl.sources.snapshot import Snapshot
 
@@ -38,6 +36,11 @@ def capture(options: Options, output: File = "") -> int:
 
     Of Secrets only names, types and the public parts of certificates are in it; values that look secret are not.
     """
+    import shutil
+    import tempfile
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
     from meshctl.cli.session import Session
     from meshctl.model.result import Exit
     from meshctl.sources.bundle.writing import write_bundle
@@ -81,7 +84,7 @@ def _tell_unread(snapshot: "Snapshot") -> None:
         sys.stderr.write(f"meshctl: not read: {unread.what}: {unread.why}\n")
 
 
-def _path(output: str, contexts: Sequence["Context"], now: datetime) -> str:
+def _path(output: str, contexts: Sequence["Context"], now: "datetime") -> str:
     if output == "-":
         return "stdout"
     if output and not output.endswith(os.sep) and not os.path.isdir(output):
