@@ -28,6 +28,7 @@ from meshctl.analysis.api import (
     Also,
     Claim,
     ConfigMap,
+    DestinationRule,
     EnvoyFilter,
     MeshGraph,
     Pod,
@@ -35,13 +36,14 @@ from meshctl.analysis.api import (
     Severity,
     analyzer,
     configuration_words,
+    destination_rules,
     enumerated,
     refusals,
     together,
 )
 
 
-@analyzer("MSH201", "proxy-rejects-configuration", Severity.ERROR, reads=(EnvoyFilter, Pod, ConfigMap))
+@analyzer("MSH201", "proxy-rejects-configuration", Severity.ERROR, reads=(EnvoyFilter, DestinationRule, Pod, ConfigMap))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in refusals(mesh):
         pod, names, others = together(mesh, found.states, "refuses it too")
@@ -79,6 +81,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 related=(
                     *others,
                     *(Also(each, ("spec",), "changes such configuration") for each in found.candidates[:MOST]),
+                    *(Also(rule, ("spec", "host"), "says how this host is called") for rule in _rules(mesh, found)),
                 ),
                 key=key,
             )
@@ -87,6 +90,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
 def _count(found: Refusal) -> str:
     number = len(found.states)
     return "A proxy refuses its" if number == 1 else f"{number} proxies refuse their"
+
+
+def _rules(mesh: MeshGraph, found: Refusal) -> tuple[DestinationRule, ...]:
+    """The DestinationRules of refused clusters `outbound|PORT|SUBSET|HOST`."""
+    names = [name.split("|") for name in found.resources[:MOST] if found.type == "CDS"]
+    hosts = dict.fromkeys(parts[3] for parts in names if len(parts) == 4 and parts[0] == "outbound")
+    return tuple(dict.fromkeys(rule for host in hosts for rule in destination_rules(mesh).anywhere(host)))[:MOST]
 
 
 def _remedy(found: Refusal) -> str:

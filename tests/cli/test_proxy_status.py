@@ -189,3 +189,15 @@ def test_the_table_for_people() -> None:
     ]
     assert done.err == "3 proxies: 2 refused what was sent, 1 in sync.\n"
     assert "Found 1 error and 1 warning in 3 proxies." in done.out
+
+
+def test_the_destinationrule_of_a_refused_cluster_is_shown(run: Run) -> None:
+    case = ROOT / "fixtures/MSH201-proxy-rejects-configuration/fail-no-envoyfilter"
+    _, report = run("--dump", str(case / "recorded"), "-f", str(case / "mesh.yaml"))
+    (finding,) = report["findings"]
+    (rule,) = finding["related"]
+    assert (rule["resource"]["kind"], rule["resource"]["name"], rule["location"]["startLine"]) == (
+        "DestinationRule",
+        "api",
+        37,
+    )
