@@ -16,8 +16,8 @@ def inject_check(options: Options, target: Target = "", filename: Filenames = No
     from meshctl.analysis.analyze import kinds_of
     from meshctl.analysis.inject_check import READS, SUBJECT, notes
     from meshctl.analysis.inject_check import inject_check as run
+    from meshctl.cli.namespaces import require_namespace
     from meshctl.cli.session import Session
-    from meshctl.graph.nearest import Names
 
     session = Session(options, filename or ())
     namespace = "" if options.all_namespaces else target or options.namespace
@@ -25,11 +25,7 @@ def inject_check(options: Options, target: Target = "", filename: Filenames = No
         raise UsageError("which namespace? name one, or use -A for all")
     analyzers = session.analyzers()
     mesh = session.mesh(READS | kinds_of(a for a in analyzers if a.subject == SUBJECT), namespace=namespace)
-    places = {resource.id.home for resource in mesh.snapshot.resources}
-    if namespace and namespace not in places and not mesh.snapshot.unread:
-        near = Names(places).nearest(namespace)
-        hint = f": did you mean {near}?" if near else ""
-        raise UsageError(f"there is no namespace {namespace} in the input{hint}")
+    require_namespace(mesh, namespace)
     analysis = run(mesh, analyzers, namespace=namespace)
     if not options.quiet:
         rows = analysis.result.tables["workloads"]

@@ -1,6 +1,5 @@
 """Samples of proxies from wherever they are to be had; one that does not answer is one line."""
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,7 @@ from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.workloads import top_owner
 from meshctl.model.result import Unread
+from meshctl.model.timespan import seconds as seconds_of
 from meshctl.proxy.gather import AT_ONCE
 from meshctl.proxy.latency.groups import DIRECT, PROBE, Group
 from meshctl.proxy.latency.probe import as_group, probe
@@ -24,9 +24,6 @@ FLUSH = 5.0
 DEFAULT_RANGE = 300.0
 """Seconds that Prometheus is asked about."""
 LONGEST_WINDOW = 3600.0
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 WorkloadName = Callable[[str, str], str]
 """From namespace and pod to the workload, or an empty text."""
@@ -63,11 +60,10 @@ def workload_names(mesh: MeshGraph) -> WorkloadName:
 
 def parse_window(text: str) -> float:
     """Seconds of `10s`, `500ms`, `5m` or `1h`. Raises ValueError with a sentence."""
-    found = _DURATION.fullmatch(text)
-    seconds = float(found[1]) * _SECONDS[found[2]] if found else 0.0
-    if not 0 < seconds <= LONGEST_WINDOW:
+    window = seconds_of(text) or 0.0
+    if not 0 < window <= LONGEST_WINDOW:
         raise ValueError(f"{text!r} is no window: write a time of at most an hour, as 10s or 5m")
-    return seconds
+    return window
 
 
 def measure_proxies(
