@@ -1,6 +1,6 @@
 """The proxies of one workload, one after the other: resources against what is sent against what runs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,12 +14,15 @@ from meshctl.proxy.drift.judge import judged, lost, source_of, structural, unexp
 from meshctl.proxy.drift.presence import Claim, claims
 from meshctl.proxy.drift.routes import virtual_hosts
 from meshctl.proxy.drift.scope import scope
-from meshctl.proxy.drift.sides import CLUSTER, ENDPOINTS, LISTENER, ROUTES, Body, Side
+from meshctl.proxy.drift.sides import CLUSTER, ENDPOINTS, LISTENER, ROUTES, Bodies, Body, Side
 from meshctl.proxy.drift.stale import not_in_force
 from meshctl.proxy.drift.wants import Want
 
-_REMEMBERED = 20_000
+_REMEMBERED = 100_000
+_FEW = 100
 Found = tuple[Difference, ...]
+Verdicts = dict[Any, Found]
+Settled = tuple[Found, frozenset[str], frozenset[str]]
 Told = Callable[[str], frozenset[str]]
 
 
@@ -27,37 +30,46 @@ Told = Callable[[str], frozenset[str]]
 class Workload:
     """What holds for all proxies of a workload. `sent` is what the control plane would send, None if nobody told.
 
-    `verdicts` remembers what was found out about objects by their bytes: proxies of a workload mostly have the same.
+    `verdicts` remembers what was found out about objects by their bytes, those of this workload and of others that want
+    the same: proxies mostly have the same. `own` does so for what depends on the workload.
     """
 
     desired: Desired
     sent: Side | None
     shards: Shards | None
-    verdicts: dict[Any, Found] = field(default_factory=dict, repr=False)
+    verdicts: Verdicts = field(repr=False)
+    own: Verdicts = field(default_factory=dict, repr=False)
 
     def compare(self, running: Side, told: Told) -> Iterator[Difference]:
         """What drifted on one proxy. `told` is which addresses of a cluster it was told are not healthy."""
-        found, hosts, claimed = self._clusters_there(running)
+        found, hosts, claimed = self._there(running)
         yield from found
-        for section in (CLUSTER, LISTENER):
-            yield from self._objects(section, running, hosts, claimed)
+        for section, verdicts in ((CLUSTER, self.verdicts), (LISTENER, self.own)):
+            yield from self._objects(section, verdicts, running, hosts, claimed)
         yield from self._routes(running, hosts)
         yield from self._endpoints(running, hosts, told)
 
-    def _clusters_there(self, running: Side) -> tuple[list[Difference], frozenset[str], frozenset[str]]:
+    def _there(self, running: Side) -> Settled:
         """Clusters and listeners that lack or are too many; the hosts and the objects that this settles."""
-        sent = self._sent_claims
-        mine = self._claims(running)
-        known = {claim.key for claim in sent}
-        fresh = [claim for claim in mine if claim.key not in known]
-        differences = [claim.difference(Hop.CONTROL_PLANE) for claim in sent]
-        differences += [claim.difference(self._last_hop) for claim in fresh]
-        hosts = frozenset(host for claim in (*sent, *fresh) for host in claim.hosts)
-        return differences, hosts, frozenset(claim.name for claim in (*sent, *fresh))
+        key = (frozenset(running.clusters), frozenset(running.listeners), running.held)
+        if key not in self._settled:
+            if len(self._settled) >= _FEW:
+                self._settled.clear()
+            self._settled[key] = self._settle(running)
+        return self._settled[key]
 
-    @property
-    def _last_hop(self) -> Hop:
-        return Hop.DELIVERY if self.sent else Hop.UNKNOWN
+    @cached_property
+    def _settled(self) -> dict[Any, Settled]:
+        return {}
+
+    def _settle(self, running: Side) -> Settled:
+        sent = self._sent_claims
+        known = {claim.key for claim in sent}
+        fresh = [claim for claim in self._claims(running) if claim.key not in known]
+        differences = [claim.difference(Hop.CONTROL_PLANE) for claim in sent]
+        differences += [claim.difference(Hop.DELIVERY if self.sent else Hop.UNKNOWN) for claim in fresh]
+        hosts = frozenset(host for claim in (*sent, *fresh) for host in claim.hosts)
+        return tuple(differences), hosts, frozenset(claim.name for claim in (*sent, *fresh))
 
     @cached_property
     def _sent_claims(self) -> list[Claim]:
@@ -82,25 +94,28 @@ class Workload:
             found += listener_claims(viewer, side.listeners)
         return found
 
+    def _sent(self, section: str) -> Bodies | None:
+        return self.sent.of(section) if self.sent and section in self.sent.held else None
+
     def _objects(
-        self, section: str, running: Side, hosts: frozenset[str], claimed: frozenset[str]
+        self, section: str, verdicts: Verdicts, running: Side, hosts: frozenset[str], claimed: frozenset[str]
     ) -> Iterator[Difference]:
-        mine = running.of(section)
-        theirs = self.sent.of(section) if self.sent and section in self.sent.held else None
+        mine, theirs = running.of(section), self._sent(section)
         for name, body in mine.items():
-            if _host(name) in hosts or f"{section} {name}" in claimed:
+            if claimed and (_host(name) in hosts or f"{section} {name}" in claimed):
                 continue
             sent = theirs.get(name) if theirs is not None else None
             if theirs is not None and sent is None:
                 yield structural(source_of(body.data), (), None, "there", f"{section} {name}")
                 continue
-            key = (section, body.digest)
-            if key not in self.verdicts:
-                self._remember(key, tuple(self._object(section, name, sent, body)))
-            yield from self.verdicts[key]
-        if section not in running.held:
+            key = body.digest if sent is None else body.digest + sent.digest
+            found = verdicts.get(key)
+            if found is None:
+                found = _remember(verdicts, key, self._object(section, name, sent, body))
+            yield from found
+        if section not in running.held or theirs is None or theirs.keys() <= mine.keys():
             return
-        for name, sent in (theirs or {}).items():
+        for name, sent in theirs.items():
             if name not in mine and _host(name) not in hosts and f"{section} {name}" not in claimed:
                 yield structural(source_of(sent.data), (), "there", None, f"{section} {name}")
 
@@ -141,18 +156,20 @@ class Workload:
         return None
 
     def _routes(self, running: Side, hosts: frozenset[str]) -> Iterator[Difference]:
-        theirs = self.sent.routes if self.sent and ROUTES in self.sent.held else None
+        theirs = self._sent(ROUTES)
         yield from self._unlooked(running, hosts)
         for name, body in running.routes.items():
             sent = theirs.get(name) if theirs is not None else None
             if theirs is not None and sent is None:
                 yield structural(None, (), None, "there", f"route {name}")
                 continue
-            key = (ROUTES, body.digest, hosts)
-            if key not in self.verdicts:
+            key = (body.digest, sent.digest if sent else b"", hosts)
+            found = self.verdicts.get(key)
+            if found is None:
                 one = sent.data if sent else None
-                self._remember(key, tuple(config_verdict(self.desired, name, one, body.data, hosts, self._seen)))
-            yield from self.verdicts[key]
+                verdict = config_verdict(self.desired, name, one, body.data, hosts, self._seen)
+                found = _remember(self.verdicts, key, verdict)
+            yield from found
         for name in theirs or ():
             # Routes are asked for by listeners: a proxy has no more than it asked for.
             if name not in running.routes and ROUTES in running.held and self._has_listeners(running):
@@ -160,19 +177,14 @@ class Workload:
 
     def _unlooked(self, running: Side, hosts: frozenset[str]) -> Iterator[Difference]:
         """Ports that are to be HTTP without any routes for them."""
-        if not self._sidecar or ROUTES not in running.held or not scope(self.desired.viewer).whole:
+        there = self.sent.routes if self.sent and ROUTES in self.sent.held else running.routes
+        if not self._sidecar or ROUTES not in running.held or self.desired.http_ports <= there.keys():
             return
+        hop = Hop.UNKNOWN if self.sent is None else Hop.CONTROL_PLANE
         for host, provider in scope(self.desired.viewer).hosts.items():
             for port in provider.ports:
-                if port.is_http is not True or host in hosts:
-                    continue
                 name = str(port.number)
-                hop = None
-                if self.sent and ROUTES in self.sent.held and name not in self.sent.routes:
-                    hop = Hop.CONTROL_PLANE
-                elif self.sent is None and name not in running.routes:
-                    hop = Hop.UNKNOWN
-                if hop:
+                if port.is_http is True and host not in hosts and name not in there:
                     yield lost(provider.source.id, port.said, "routes", "HTTP", "not HTTP", hop, f"route {name}")
 
     def _has_listeners(self, running: Side) -> bool:
@@ -183,28 +195,39 @@ class Workload:
             return
         differing: set[str] = set()
         for name, plan in self.desired.endpoints.items():
-            if plan.host in hosts or not _is_eds(running.clusters.get(name)):
-                continue
             body = running.endpoints.get(name)
-            sick = told(name) if body and b'"UNHEALTHY"' in bytes(body.raw) else frozenset()
-            base = f"outbound|{name.split('|')[1]}||{plan.host}"
-            key = (name, body.digest if body else b"", base in differing, sick)
-            if key not in self.verdicts:
+            digest = body.digest if body else None
+            # One that was found to be as it should, and has no address in doubt, needs no other look.
+            if digest in self.verdicts and not self.verdicts[digest]:
+                continue
+            if (hosts and plan.host in hosts) or not _is_eds(running.clusters.get(name)):
+                continue
+            sick = told(name) if body and body.mentions(b'"UNHEALTHY"') else None
+            key = (name, digest, plan.base in differing, sick)
+            found = self.verdicts.get(key)
+            if found is None:
                 data = body.data if body else {}
-                found = endpoint_differences(plan, base in differing, data, self.shards, sick, f"cluster {name}")
-                self._remember(key, tuple(found))
-            if self.verdicts[key]:
+                shown = f"cluster {name}"
+                verdict = endpoint_differences(
+                    plan, plan.base in differing, data, self.shards, sick or frozenset(), shown
+                )
+                found = _remember(self.verdicts, key, verdict)
+                if body and not found and sick is None:
+                    _remember(self.verdicts, digest, ())
+            if found:
                 differing.add(name)
-            yield from self.verdicts[key]
+            yield from found
 
-    def _remember(self, key: Any, found: Found) -> None:
-        if len(self.verdicts) >= _REMEMBERED:
-            self.verdicts.clear()
-        self.verdicts[key] = found
+
+def _remember(verdicts: Verdicts, key: Any, found: Iterable[Difference]) -> Found:
+    if len(verdicts) >= _REMEMBERED:
+        verdicts.clear()
+    verdicts[key] = tuple(found)
+    return verdicts[key]
 
 
 def _is_eds(cluster: Body | None) -> bool:
-    return cluster is not None and b'"EDS"' in bytes(cluster.raw)
+    return cluster is not None and cluster.mentions(b'"EDS"')
 
 
 def _host(name: str) -> str:

@@ -1,8 +1,8 @@
 """Everything that resources want of the proxies of one workload, by object of Envoy's; made once for all of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from meshctl.graph.fields import mapping
@@ -17,9 +17,9 @@ from meshctl.proxy.drift.outbound import wants_of_mode
 from meshctl.proxy.drift.policies import alternatives, policy
 from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.routes import PlannedHost
-from meshctl.proxy.drift.scope import home_of, scope
+from meshctl.proxy.drift.scope import home_of, scope, sidecar_of
 from meshctl.proxy.drift.values import dig
-from meshctl.proxy.drift.viewer import Viewer
+from meshctl.proxy.drift.viewer import Viewer, deciding_labels
 from meshctl.proxy.drift.virtualservice import gateway_services, has_delegates, mesh_services, plan
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
@@ -49,6 +49,7 @@ class Desired:
     alternatives: Mapping[str, tuple[tuple[Want, tuple[Want, ...]], ...]]
     inbound: tuple[Want, ...]
     needed: frozenset[str]
+    http_ports: frozenset[str]
 
     def of_cluster(self, name: str) -> tuple[Want, ...]:
         """What is wanted of a cluster, also of one whose Service the input does not have."""
@@ -71,17 +72,19 @@ class Desired:
         return tuple(wants_of_mode(self.viewer)) if name == "virtualOutbound" else ()
 
 
-def desired(viewer: Viewer) -> Desired:
-    """What all resources want of the proxies of a viewer."""
+def desired(viewer: Viewer, like: Desired | None = None) -> Desired:
+    """What all resources want of the proxies of a viewer; `like` is of one with the same `audience`."""
+    if like is not None:
+        return replace(like, viewer=viewer, inbound=_inbound(viewer))
     hosts = _mesh_hosts(viewer) if viewer.is_sidecar else _gateway_hosts(viewer)
-    authentication = wants_of_authentication(viewer) if viewer.is_sidecar else ()
     return Desired(
         viewer=viewer,
         clusters=_clusters(viewer),
         alternatives=_alternatives(viewer),
         virtual_hosts=hosts,
         endpoints=endpoint_plans(viewer),
-        inbound=(*authentication, *wants_of_authorization(viewer)),
+        inbound=_inbound(viewer),
+        http_ports=_http_ports(viewer),
         needed=frozenset(
             viewer.fqdn(d.host, planned.source.namespace)
             for named in hosts.values()
@@ -90,6 +93,27 @@ def desired(viewer: Viewer) -> Desired:
             for d in planned.source.destinations
         ),
     )
+
+
+def _inbound(viewer: Viewer) -> tuple[Want, ...]:
+    authentication = wants_of_authentication(viewer) if viewer.is_sidecar else ()
+    return (*authentication, *wants_of_authorization(viewer))
+
+
+def audience(viewer: Viewer) -> Hashable:
+    """What workloads have in common that are told the same about other hosts; policies for themselves may differ."""
+    if not viewer.is_sidecar:
+        return viewer
+    sidecar = sidecar_of(viewer)
+    selecting = {key: viewer.labels.get(key) for key in deciding_labels(viewer.mesh)}
+    return viewer.namespace, sidecar.id if sidecar else None, frozenset(selecting.items())
+
+
+def _http_ports(viewer: Viewer) -> frozenset[str]:
+    """Ports with HTTP, of which there are routes; none where a Sidecar says itself which ports there are."""
+    visible = scope(viewer)
+    ports = (port for provider in visible.hosts.values() for port in provider.ports)
+    return frozenset(str(port.number) for port in ports if port.is_http is True) if visible.whole else frozenset()
 
 
 def _clusters(viewer: Viewer) -> dict[str, tuple[Want, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from meshctl.graph.mesh import MeshGraph
@@ -10,12 +11,13 @@ from meshctl.model.proxystate import ProxyState, Rejection
 from meshctl.model.result import Unread
 from meshctl.proxy.drift.certificates import Certificates, certificates, trust_differences
 from meshctl.proxy.drift.collect import Collector
-from meshctl.proxy.drift.compare import Workload
-from meshctl.proxy.drift.desired import desired
+from meshctl.proxy.drift.compare import Verdicts, Workload
+from meshctl.proxy.drift.desired import Desired, audience, desired
+from meshctl.proxy.drift.endpoints import Shards
 from meshctl.proxy.drift.explained import explained
 from meshctl.proxy.drift.sent import ControlPlanes
 from meshctl.proxy.drift.siblings import Siblings, siblings
-from meshctl.proxy.drift.sides import Side, side
+from meshctl.proxy.drift.sides import Reader, Side, side
 from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import config_dump
@@ -51,12 +53,19 @@ class _Run:
     resample: Resample | None
     collector: Collector = field(default_factory=Collector)
     unread: list[Unread] = field(default_factory=list)
+    reader: Reader = field(default_factory=Reader)
     workloads: dict[Any, Workload] = field(default_factory=dict)
+    audiences: dict[Any, tuple[Desired, Verdicts]] = field(default_factory=dict)
     families: dict[Any, Siblings] = field(default_factory=dict)
     held: list[Certificates] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     refused: list[ProxyState] = field(default_factory=list)
     checked: int = 0
+
+    @cached_property
+    def shards(self) -> Shards | None:
+        """The addresses that istiods know, asked for once."""
+        return self.planes.shards()
 
 
 def drift(
@@ -113,11 +122,11 @@ def _check(run: _Run, proxy: ProxyAnswers) -> None:
             return
         name = f"{identity.pod}.{identity.namespace}"
         workload = _workload(run, identity, proxy.label)
-        running = side(dump)
+        running = run.reader.side(dump)
         told = _Told(proxy)
         found = list(workload.compare(running, told))
         if found and run.resample:
-            again = side(config_dump(run.resample(proxy)))
+            again = run.reader.side(config_dump(run.resample(proxy)))
             kept = {_mark(d) for d in workload.compare(again, told)}
             found = [d for d in found if _mark(d) in kept]
     except BrokenAnswer as error:
@@ -166,8 +175,12 @@ def _mark(found: Difference) -> tuple[Any, ...]:
 def _workload(run: _Run, identity: Identity, label: str) -> Workload:
     key = alike(identity)
     if key not in run.workloads:
-        wanted = desired(viewer(run.mesh, identity))
-        run.workloads[key] = Workload(wanted, run.planes.sent(identity, label), run.planes.shards())
+        mine = viewer(run.mesh, identity)
+        heard = audience(mine)
+        like, verdicts = run.audiences.get(heard, (None, {}))
+        wanted = desired(mine, like)
+        run.audiences.setdefault(heard, (wanted, verdicts))
+        run.workloads[key] = Workload(wanted, run.planes.sent(identity, label), run.shards, verdicts)
     return run.workloads[key]
 
 

@@ -67,9 +67,13 @@ def slices(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[EndpointSlice, ...
 
 @dataclass(frozen=True, slots=True)
 class EndpointPlan:
-    """The addresses that one cluster should have, by `ADDRESS:PORT`; `rule` and `labels` are of its subset, if any."""
+    """The addresses that one cluster should have, by `ADDRESS:PORT`; `rule` and `labels` are of its subset, if any.
+
+    `base` is the cluster of the whole host.
+    """
 
     host: str
+    base: str
     place: tuple[ResourceId, Path]
     addresses: Mapping[str, Wanted]
     rule: ResourceId | None = None
@@ -102,7 +106,8 @@ def _of_port(
 ) -> Iterator[tuple[str, EndpointPlan]]:
     every = dict(_wanted(viewer.mesh, known, port))
     place = (known[0].id, ("endpoints",)) if known else (provider.source.id, ("spec", "selector"))
-    yield f"outbound|{port.number}||{host}", EndpointPlan(host, place, every)
+    base = f"outbound|{port.number}||{host}"
+    yield base, EndpointPlan(host, base, place, every)
     for rule in viewer.rules(host, provider.source.namespace):
         for subset in rule.subsets:
             found = policy(viewer, host, provider.source.namespace, subset.name, port.number)
@@ -114,7 +119,7 @@ def _of_port(
                 continue
             chosen = {a: w for a, w in every.items() if matches(subset.labels, w.carried or {})}
             path = (*subset.path, "labels")
-            yield f"outbound|{port.number}|{subset.name}|{host}", EndpointPlan(host, place, chosen, rule.id, path)
+            yield f"outbound|{port.number}|{subset.name}|{host}", EndpointPlan(host, base, place, chosen, rule.id, path)
 
 
 def _wanted(mesh: MeshGraph, known: tuple[EndpointSlice, ...], port: ProvidedPort) -> Iterator[tuple[str, Wanted]]:

@@ -1,8 +1,7 @@
 """The objects of one dump by name, decoded one by one when they are asked for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +15,8 @@ CLUSTER = "cluster"
 LISTENER = "listener"
 ROUTES = "route"
 ENDPOINTS = "endpoints"
+
+_REMEMBERED = 200_000
 
 
 class _Cluster(msgspec.Struct):
@@ -78,26 +79,26 @@ _ONE_ROUTES = msgspec.json.Decoder(_Routes)
 _ONE_ENDPOINTS = msgspec.json.Decoder(_Endpoints)
 
 
-@dataclass(eq=False)
 class Body:
     """One object: `data` is it as Envoy prints it, `digest` tells it from others without decoding it."""
 
-    raw: msgspec.Raw = field(repr=False)
-    camel: bool = False
+    __slots__ = ("_data", "camel", "digest", "raw")
 
-    @cached_property
-    def digest(self) -> bytes:
-        """Equal for equal bytes."""
-        return blake2b(self.raw, digest_size=16).digest()
+    def __init__(self, raw: msgspec.Raw, camel: bool, digest: bytes) -> None:
+        self.raw, self.camel, self.digest = raw, camel, digest
+        self._data: dict[str, Any] | None = None
 
-    @cached_property
+    @property
     def data(self) -> dict[str, Any]:
         """The object as plain data. Raises BrokenAnswer."""
-        found = decode_object(bytes(self.raw))
-        if not self.camel:
-            return found
-        message: dict[str, Any] = snake(found)
-        return message
+        if self._data is None:
+            found = decode_object(bytes(self.raw))
+            self._data = snake(found) if self.camel else found
+        return self._data
+
+    def mentions(self, text: bytes) -> bool:
+        """Whether the bytes of the object have this in them."""
+        return text in bytes(self.raw)
 
 
 Bodies = Mapping[str, Body]
@@ -124,19 +125,44 @@ class Side:
         ]
 
 
+class Reader:
+    """Makes sides of dumps. Proxies have most objects in common: the name of one that was seen is not read again."""
+
+    def __init__(self) -> None:
+        self._names: dict[bytes, str] = {}
+
+    def side(self, dump: ConfigDump) -> Side:
+        """The objects of a dump. Raises BrokenAnswer."""
+        try:
+            return Side(
+                clusters=self._named(_clusters(dump)),
+                listeners=self._named(_listeners(dump)),
+                routes=self._named(_routes(dump)),
+                endpoints=self._named(_endpoints(dump)),
+                held=frozenset(s for s, (name, _) in _SECTIONS.items() if dump.has(name)),
+                refuses=any(b'"error_state"' in bytes(raw) for raws in _parts(dump, LISTENER) for raw in raws),
+            )
+        except msgspec.DecodeError as error:
+            raise BrokenAnswer(f"does not have the shape of a config dump: {str(error)[:120]}") from error
+
+    def _named(self, raws: Iterator[tuple[msgspec.Raw, bool]]) -> dict[str, Body]:
+        if len(self._names) > _REMEMBERED:
+            self._names.clear()
+        found: dict[str, Body] = {}
+        names = self._names
+        for raw, camel in raws:
+            digest = blake2b(raw, digest_size=16).digest()
+            name = names.get(digest)
+            if name is None:
+                name = names[digest] = _name(raw)
+            if name and name not in found:
+                found[name] = Body(raw, camel, digest)
+        return found
+
+
 def side(dump: ConfigDump) -> Side:
-    """The objects of a dump. Raises BrokenAnswer."""
-    try:
-        return Side(
-            clusters=_named(_clusters(dump)),
-            listeners=_named(_listeners(dump)),
-            routes=_named(_routes(dump)),
-            endpoints=_named(_endpoints(dump)),
-            held=frozenset(s for s, (name, _) in _SECTIONS.items() if dump.has(name)),
-            refuses=any(b'"error_state"' in bytes(raw) for raws in _parts(dump, LISTENER) for raw in raws),
-        )
-    except msgspec.DecodeError as error:
-        raise BrokenAnswer(f"does not have the shape of a config dump: {str(error)[:120]}") from error
+    """The objects of one dump. Raises BrokenAnswer."""
+    return Reader().side(dump)
 
 
 _SECTIONS = {
@@ -193,12 +219,8 @@ def _endpoints(dump: ConfigDump) -> Iterator[tuple[msgspec.Raw, bool]]:
     yield from ((_ONE_ENDPOINTS.decode(raw).endpoint_config, False) for raw in apart)
 
 
-def _named(raws: Iterator[tuple[msgspec.Raw, bool]]) -> dict[str, Body]:
-    found: dict[str, Body] = {}
-    for raw, camel in raws:
-        if memoryview(raw).nbytes:
-            named = _NAMED.decode(raw)
-            name = named.name or named.cluster_name or named.clusterName
-            if name and name not in found:
-                found[name] = Body(raw, camel)
-    return found
+def _name(raw: msgspec.Raw) -> str:
+    if not memoryview(raw).nbytes:
+        return ""
+    named = _NAMED.decode(raw)
+    return named.name or named.cluster_name or named.clusterName

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from meshctl.graph.destinationrules import destination_rules
-from meshctl.graph.fields import labels, mapping, text
+from meshctl.graph.fields import labels, mapping, numbered, text
 from meshctl.graph.hostnames import fqdn
-from meshctl.graph.kinds.networking import DestinationRule
-from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.kinds.networking import DestinationRule, Sidecar, VirtualService
+from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.selectors import matches
 from meshctl.proxy.envoy.identity import Identity
@@ -75,6 +75,22 @@ class Viewer:
     def _meant(self, rule: DestinationRule) -> bool:
         selector = rule.spec.get("workloadSelector")
         return not selector or matches(labels(mapping(selector).get("matchLabels")), self.labels)
+
+
+@index(VirtualService, DestinationRule, Sidecar)
+def deciding_labels(mesh: MeshGraph) -> frozenset[str]:
+    """The labels by which VirtualServices, DestinationRules and Sidecars choose the proxies that they are for."""
+    found: set[str] = set()
+    for rule in mesh.all(DestinationRule):
+        found.update(labels(mapping(rule.spec.get("workloadSelector")).get("matchLabels")))
+    for sidecar in mesh.all(Sidecar):
+        found.update(sidecar.selector)
+    for source in mesh.all(VirtualService):
+        for protocol in ("http", "tls", "tcp"):
+            for _, route in numbered(source.spec.get(protocol)):
+                for _, match in numbered(route.get("match")):
+                    found.update(labels(match.get("sourceLabels")))
+    return frozenset(found)
 
 
 def viewer(mesh: MeshGraph, identity: Identity) -> Viewer:

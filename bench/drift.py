@@ -1,0 +1,179 @@
+"""How long it takes to compare many proxies, against reading and parsing the same dumps: one number, in one run.
+
+    python -m bench.drift [--proxies 1000] [--megabytes 1]
+
+The dumps are made: one gateway's worth of Services, so many that a dump has the wanted size, for proxies of 20
+workloads; in one of 50 dumps a time-out differs.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from meshctl.graph.mesh import MeshGraph
+from meshctl.model.ids import ResourceId
+from meshctl.model.resource import Resource
+from meshctl.proxy.drift.drift import drift
+from meshctl.proxy.gather import Sources, gather
+from meshctl.sources.snapshot import Snapshot
+
+TYPE = "type.googleapis.com/envoy."
+WORKLOADS = 20
+ODD = 50
+
+
+def main() -> None:
+    """Make dumps, time both, print the ratio."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--proxies", type=int, default=1000)
+    parser.add_argument("--megabytes", type=float, default=1.0)
+    parser.add_argument("--unlike", action="store_true", help="Every object of every dump differs from all others.")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        services = _write(Path(folder), arguments.proxies, int(arguments.megabytes * 1_000_000), arguments.unlike)
+        size = sum(f.stat().st_size for f in Path(folder).rglob("*.json")) / 1e6
+        mesh = MeshGraph(Snapshot(resources=tuple(_resources(services))))
+        gathered = gather(Sources(dumps=[folder]))
+        for proxy in gathered.proxies[:10]:
+            proxy.files["config_dump"]()
+        parsed = {
+            name: _timed(gathered, parse) for name, parse in (("msgspec", msgspec.json.decode), ("json", json.loads))
+        }
+        since = perf_counter()
+        found = drift(mesh, gathered)
+        took = perf_counter() - since
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{found.checked} proxies, {size:,.0f} MB, {services} services, {len(found.differences)} differences")
+    for name, seconds in parsed.items():
+        print(f"reading and parsing with {name}: {seconds:6.2f} s; drift {took:6.2f} s; ratio {took / seconds:.2f}")
+    print(f"peak memory {peak:,.0f} MB")
+
+
+def _timed(gathered: Any, parse: Any) -> float:
+    since = perf_counter()
+    for proxy in gathered.proxies:
+        parse(proxy.files["config_dump"]())
+    return perf_counter() - since
+
+
+def _write(folder: Path, proxies: int, size: int, unlike: bool) -> int:
+    one = len(json.dumps([_cluster(0, ""), _endpoints(0, ""), _virtual_host(0, 1)]))
+    services = max(size // one, 1)
+    for p in range(proxies):
+        workload, mark = p % WORKLOADS, f"-{p}" if unlike else ""
+        node = {
+            "id": f"sidecar~10.0.0.1~w{workload}-5d99885bc9-p{p:04d}.shop~shop.svc.cluster.local",
+            "metadata": {"LABELS": {"app": f"w{workload}"}, "NAMESPACE": "shop", "WORKLOAD_NAME": f"w{workload}"},
+        }
+        hosts = [_virtual_host(i, 9 if i == 0 and p % ODD == 0 else 7, mark) for i in range(services)]
+        dump = {
+            "configs": [
+                {"@type": f"{TYPE}admin.v3.BootstrapConfigDump", "bootstrap": {"node": node}},
+                {
+                    "@type": f"{TYPE}admin.v3.ClustersConfigDump",
+                    "dynamic_active_clusters": [{"cluster": _cluster(i, mark)} for i in range(services)],
+                },
+                {
+                    "@type": f"{TYPE}admin.v3.EndpointsConfigDump",
+                    "dynamic_endpoint_configs": [{"endpoint_config": _endpoints(i, mark)} for i in range(services)],
+                },
+                {
+                    "@type": f"{TYPE}admin.v3.RoutesConfigDump",
+                    "dynamic_route_configs": [{"route_config": {"name": "80", "virtual_hosts": hosts}}],
+                },
+            ]
+        }
+        (folder / f"w{workload}-5d99885bc9-p{p:04d}.config_dump.json").write_text(json.dumps(dump))
+    return services
+
+
+def _host(i: int) -> str:
+    return f"s{i}.shop.svc.cluster.local"
+
+
+def _config(kind: str, i: int) -> dict[str, Any]:
+    path = f"/apis/networking.istio.io/v1/namespaces/shop/{kind}/s{i}"
+    return {"filter_metadata": {"istio": {"config": path}}}
+
+
+def _cluster(i: int, mark: str) -> dict[str, Any]:
+    name = f"outbound|80||{_host(i)}"
+    limits = {"max_connections": 100, "max_pending_requests": 4294967295, "max_requests": 4294967295, "max_retries": 3}
+    return {
+        "@type": f"{TYPE}config.cluster.v3.Cluster",
+        "name": name,
+        "type": "EDS",
+        "alt_stat_name": f"{name};{mark}",
+        "eds_cluster_config": {"eds_config": {"ads": {}, "resource_api_version": "V3"}, "service_name": name},
+        "connect_timeout": "10s",
+        "lb_policy": "LEAST_REQUEST",
+        "circuit_breakers": {"thresholds": [limits]},
+        "common_lb_config": {"healthy_panic_threshold": {}},
+        "metadata": _config("destination-rule", i),
+    }
+
+
+def _endpoints(i: int, mark: str) -> dict[str, Any]:
+    address = {"socket_address": {"address": f"10.1.{i // 250}.{i % 250}", "port_value": 8080}}
+    return {
+        "@type": f"{TYPE}config.endpoint.v3.ClusterLoadAssignment",
+        "cluster_name": f"outbound|80||{_host(i)}",
+        "endpoints": [
+            {"lb_endpoints": [{"endpoint": {"address": address, "hostname": mark}, "health_status": "HEALTHY"}]}
+        ],
+    }
+
+
+def _virtual_host(i: int, seconds: int, mark: str = "") -> dict[str, Any]:
+    route = {"cluster": f"outbound|80||{_host(i)}", "timeout": f"{seconds}s", "max_grpc_timeout": f"{seconds}s"}
+    return {
+        "name": f"{_host(i)}:80",
+        "domains": [_host(i), f"s{i}", f"s{i}.shop", f"s{i}.shop.svc"],
+        "routes": [
+            {
+                "name": "main",
+                "match": {"prefix": "/"},
+                "route": route,
+                "metadata": _config("virtual-service", i),
+                "decorator": {"operation": f"{_host(i)}:80/*{mark}"},
+            }
+        ],
+    }
+
+
+def _resources(services: int) -> Any:
+    for i in range(services):
+        port = {"name": "http", "port": 80, "targetPort": 8080}
+        yield _resource(
+            "", "Service", f"s{i}", {"clusterIP": "10.9.9.9", "selector": {"app": f"s{i}"}, "ports": [port]}
+        )
+        rule = {"tcp": {"maxConnections": 100}, "http": {"maxRetries": 3}}
+        yield _resource(
+            "networking.istio.io",
+            "DestinationRule",
+            f"s{i}",
+            {"host": f"s{i}", "trafficPolicy": {"connectionPool": rule}},
+        )
+        routes = [{"name": "main", "timeout": "7s", "route": [{"destination": {"host": f"s{i}"}}]}]
+        yield _resource("networking.istio.io", "VirtualService", f"s{i}", {"hosts": [f"s{i}"], "http": routes})
+        data = {
+            "metadata": {"name": f"s{i}", "namespace": "shop", "labels": {"kubernetes.io/service-name": f"s{i}"}},
+            "ports": [{"name": "http", "port": 8080}],
+            "endpoints": [{"addresses": [f"10.1.{i // 250}.{i % 250}"], "conditions": {"ready": True}}],
+        }
+        yield Resource(ResourceId("", "discovery.k8s.io", "EndpointSlice", "shop", f"s{i}"), "v1", data)
+
+
+def _resource(group: str, kind: str, name: str, spec: dict[str, Any]) -> Resource:
+    data = {"kind": kind, "metadata": {"name": name, "namespace": "shop"}, "spec": spec}
+    return Resource(ResourceId("", group, kind, "shop", name), "v1", data)
+
+
+if __name__ == "__main__":
+    main()
