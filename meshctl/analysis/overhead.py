@@ -108,6 +108,7 @@ def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost], uses: Sequence[tuple
     memory = _total((c.memory_request, c.pods) for c in costs)
     return {
         "resource": identity.as_data(each.workload.resource.version),
+        "cluster": identity.cluster,
         "namespace": identity.namespace,
         "pods": sum(c.pods for c in costs),
         "counted": costs[0].counted,

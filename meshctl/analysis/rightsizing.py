@@ -47,6 +47,7 @@ def right_size(workload: Workload, costs: Sequence[ProxyCost], uses: Sequence[Us
     pods = sum(cost.pods for cost in costs)
     return {
         "resource": workload.id.as_data(workload.resource.version),
+        "cluster": workload.cluster,
         "namespace": workload.namespace,
         "pods": pods,
         "podsMeasured": len(uses),

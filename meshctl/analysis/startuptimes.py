@@ -18,6 +18,7 @@ def start_up_times(workload: Workload, costs: Sequence[ProxyCost]) -> Row | None
         return None
     return {
         "resource": workload.id.as_data(workload.resource.version),
+        "cluster": workload.cluster,
         "namespace": workload.namespace,
         "pods": len(times),
         "native": costs[0].native,

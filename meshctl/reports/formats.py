@@ -10,6 +10,7 @@ FORMATS: Mapping[str, str] = {
     "human": "meshctl.reports.human",
     "concise": "meshctl.reports.concise",
     "json": "meshctl.reports.json",
+    "csv": "meshctl.reports.csv",
 }
 
 GRAPH_FORMATS: Mapping[str, str] = {
