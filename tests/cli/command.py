@@ -1,11 +1,14 @@
 """The program as users start it: its own process, its streams and its exit code."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).parents[2]
 BOOKSHOP = str(ROOT / "fixtures/meshes/bookshop")
@@ -32,3 +35,14 @@ def meshctl(*arguments: str, cwd: Path | None = None, stdin: str = "", env: Mapp
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def inside(*arguments: str) -> Done:
+    """The same within this process, which is faster, for commands that are about something else than processes."""
+    from meshctl.__main__ import _run
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with mock.patch.object(sys, "argv", ["meshctl", *arguments]), redirect_stdout(out), redirect_stderr(err):
+        code = int(_run())
+    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+    return Done(code, *texts)

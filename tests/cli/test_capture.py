@@ -14,7 +14,7 @@ import pytest
 
 from meshctl.sources.files import read_files
 from tests.apiserver import ADMIN, ApiServer, Fault, Rule, User
-from tests.cli.command import BOOKSHOP, ROOT, Done, meshctl
+from tests.cli.command import BOOKSHOP, ROOT, Done, inside, meshctl
 from tests.sources.bundles import contents
 
 Start = Callable[..., ApiServer]
@@ -26,8 +26,14 @@ def objects(*paths: str) -> list[Any]:
     return [dict(resource.data) for resource in read_files(paths).resources]
 
 
-def run(tmp_path: Path, *arguments: str, **more: Any) -> Done:
-    return meshctl(*arguments, "--no-config", cwd=tmp_path, env={"KUBECONFIG": str(tmp_path / "config")}, **more)
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str) -> Done:
+    files = "-f" in arguments or any(argument.endswith(".tar.gz") for argument in arguments[1:2])
+    return inside(*arguments, "--no-config", *(() if files else ("--kubeconfig", "config")))
 
 
 def findings(done: Done) -> list[dict[str, Any]]:
@@ -41,12 +47,12 @@ def findings(done: Done) -> list[dict[str, Any]]:
 
 def test_a_bundle_says_what_the_cluster_says(tmp_path: Path, api_server: Start) -> None:
     api_server(objects(BOOKSHOP)).kubeconfig(tmp_path / "config")
-    live = run(tmp_path, "analyze", "-o", "json")
-    done = run(tmp_path, "capture")
+    live = run("analyze", "-o", "json")
+    done = run("capture")
     name = done.out.strip()
     assert done.code == 0 and name.startswith("meshctl-test-") and name.endswith(".tar.gz")
     assert done.err.startswith("Wrote 67 objects of 16 kinds of context test to meshctl-test-")
-    offline = run(tmp_path, "analyze", name, "-o", "json")
+    offline = run("analyze", name, "-o", "json")
     assert findings(offline) == findings(live) != []
     assert (offline.code, json.loads(offline.out)["summary"]) == (live.code, json.loads(live.out)["summary"])
 
@@ -54,10 +60,8 @@ def test_a_bundle_says_what_the_cluster_says(tmp_path: Path, api_server: Start) 
 @pytest.mark.parametrize("command", [("inject-check", "-A"), ("overhead",), ("graph",)], ids=" ".join)
 def test_the_other_commands_read_it(tmp_path: Path, api_server: Start, command: tuple[str, ...]) -> None:
     api_server(objects(BOOKSHOP)).kubeconfig(tmp_path / "config")
-    run(tmp_path, "capture", "-o", "b.tar.gz")
-    live, offline = (
-        json.loads(run(tmp_path, *command, *given, "-o", "json").out) for given in ((), ("-f", "b.tar.gz"))
-    )
+    run("capture", "-o", "b.tar.gz")
+    live, offline = (json.loads(run(*command, *given, "-o", "json").out) for given in ((), ("-f", "b.tar.gz")))
     tables = live.keys() - {"inputs", "findings", "summary", "tool", "schemaVersion"}
     assert tables and any(live[key] for key in tables)
     assert {key: offline[key] for key in tables} == {key: live[key] for key in tables}
@@ -70,10 +74,10 @@ def test_several_clusters_in_one_bundle(tmp_path: Path, api_server: Start) -> No
         given = [*objects(str(folder / name)), *objects(BOOKSHOP)] if name == names[0] else objects(str(folder / name))
         api_server(given, name=name).kubeconfig(tmp_path / "config")
     contexts = [part for name in names for part in ("--context", name)]
-    live = run(tmp_path, "analyze", *contexts, "-o", "json")
-    done = run(tmp_path, "capture", *contexts)
+    live = run("analyze", *contexts, "-o", "json")
+    done = run("capture", *contexts)
     assert done.code == 0 and done.out.startswith("meshctl-2-clusters-") and " of 2 clusters to " in done.err
-    offline = run(tmp_path, "analyze", done.out.strip(), "-o", "json")
+    offline = run("analyze", done.out.strip(), "-o", "json")
     assert findings(offline) == findings(live)
     assert {f["resource"]["cluster"] for f in findings(live)} == set(names)
 
@@ -83,12 +87,12 @@ def test_a_dead_cluster_is_named_in_the_bundle(tmp_path: Path, api_server: Start
     for server in servers:
         server.kubeconfig(tmp_path / "config")
     servers[1].faults.all.append(Fault("/api", times=None, status=403, message="no"))
-    done = run(tmp_path, "capture", "--context", "east", "--context", "west", "-o", "b.tar.gz")
+    done = run("capture", "--context", "east", "--context", "west", "-o", "b.tar.gz")
     assert done.code == 3 and "meshctl: not read: cluster west: it does not say what it serves" in done.err
     manifest = json.loads(contents(tmp_path / "b.tar.gz")["manifest.json"])
     assert [cluster["name"] for cluster in manifest["clusters"]] == ["east", "west"]
     assert [each["what"] for each in manifest["unread"]] == ["cluster west"]
-    offline = run(tmp_path, "analyze", "b.tar.gz", "-o", "json")
+    offline = run("analyze", "b.tar.gz", "-o", "json")
     assert offline.code == 3
     assert [each["what"] for each in json.loads(offline.out)["summary"]["unread"]] == ["cluster west"]
     assert {f["resource"]["cluster"] for f in findings(offline)} == {"east"}
@@ -97,9 +101,9 @@ def test_a_dead_cluster_is_named_in_the_bundle(tmp_path: Path, api_server: Start
 def test_what_is_forbidden_is_named_and_nothing_is_called_missing(tmp_path: Path, api_server: Start) -> None:
     limited = User("limited", tuple(Rule((name,), verbs=("list",)) for name in ("virtualservices", "namespaces")))
     api_server(objects(BOOKSHOP), users=[limited]).kubeconfig(tmp_path / "config", user="limited")
-    done = run(tmp_path, "capture", "-o", "b.tar.gz")
+    done = run("capture", "-o", "b.tar.gz")
     assert done.code == 3 and "meshctl: not read: services: forbidden" in done.err
-    live, offline = (run(tmp_path, "analyze", *given, "-o", "json") for given in ((), ("b.tar.gz",)))
+    live, offline = (run("analyze", *given, "-o", "json") for given in ((), ("b.tar.gz",)))
     assert findings(offline) == findings(live)
     assert "IST0101" not in {finding["code"] for finding in findings(offline)}
     skipped = [{s["analyzer"] for s in json.loads(each.out)["summary"]["skipped"]} for each in (live, offline)]
@@ -110,7 +114,7 @@ def test_one_namespace(tmp_path: Path, api_server: Start) -> None:
     server = api_server(objects(BOOKSHOP))
     server.kubeconfig(tmp_path / "config")
     namespace = next(o["metadata"]["namespace"] for o in objects(BOOKSHOP) if o["kind"] == "VirtualService")
-    run(tmp_path, "capture", "-n", namespace, "-o", "b.tar.gz")
+    run("capture", "-n", namespace, "-o", "b.tar.gz")
     places = {name.split("/")[2] for name in contents(tmp_path / "b.tar.gz") if name.startswith("resources/")}
     assert namespace in places and places <= {namespace, "istio-system", "_"}
 
@@ -141,7 +145,7 @@ def planted() -> list[Any]:
 
 def test_no_secret_leaves_the_cluster(tmp_path: Path, api_server: Start) -> None:
     api_server(planted()).kubeconfig(tmp_path / "config")
-    assert run(tmp_path, "capture", "-o", "b.tar.gz").code == 0
+    assert run("capture", "-o", "b.tar.gz").code == 0
     text = b"".join(contents(tmp_path / "b.tar.gz").values()).decode()
     assert '"db"' in text and '"DB_PASSWORD"' in text
     assert SECRET not in text and base64.b64encode(SECRET.encode()).decode()[:12] not in text
@@ -151,13 +155,13 @@ def test_no_secret_leaves_the_cluster(tmp_path: Path, api_server: Start) -> None
 def test_where_it_goes(tmp_path: Path, api_server: Start) -> None:
     api_server(planted(), name="arn:aws:eks/prod").kubeconfig(tmp_path / "config")
     (tmp_path / "folder").mkdir()
-    done = run(tmp_path, "capture", "-o", "folder", "-q")
+    done = run("capture", "-o", "folder", "-q")
     assert done.out.startswith("folder/meshctl-arn-aws-eks-prod-") and done.err == ""
     assert [file.name for file in (tmp_path / "folder").iterdir()] == [done.out.strip().rpartition("/")[2]]
     (tmp_path / "old.tar.gz").write_text("what was there before")
-    run(tmp_path, "capture", "-o", "old.tar.gz")
+    run("capture", "-o", "old.tar.gz")
     assert tarfile.is_tarfile(tmp_path / "old.tar.gz")
-    done = run(tmp_path, "capture", "-o", "no/such/folder.tar.gz")
+    done = run("capture", "-o", "no/such/folder.tar.gz")
     assert done.code == 2 and "cannot write no/such/folder.tar.gz: No such file or directory" in done.err
 
 
@@ -171,7 +175,7 @@ def test_a_pipe(tmp_path: Path, api_server: Start) -> None:
 
 def test_nothing_is_written_where_nothing_was_read(tmp_path: Path, api_server: Start) -> None:
     api_server(faults=[Fault("/api", times=None, status=401)]).kubeconfig(tmp_path / "config")
-    done = run(tmp_path, "capture", "-o", "b.tar.gz")
+    done = run("capture", "-o", "b.tar.gz")
     assert done.code == 3 and done.out == "" and not (tmp_path / "b.tar.gz").exists()
     assert "not read: cluster test: it does not accept the credentials" in done.err
     assert "nothing could be read, so no bundle is written" in done.err

@@ -82,21 +82,21 @@ class Connection:
         target = f"{self._configuration.host}{path}"
         pause = _FIRST_PAUSE
         for attempt in range(_TRIES):
-            last = attempt == _TRIES - 1
+            broken, wanted = None, None
             try:
                 answer, wanted = self._ask(method, target, accept, body)
             except Broken as error:
-                if last or not error.again:
+                if not error.again:
                     raise Inaccessible(str(error)) from error
-                wanted = None
+                broken = error
             else:
-                if (answer.status != 429 and answer.status < 500) or last:
+                if answer.status != 429 and answer.status < 500:
                     return answer
             wait = pause if wanted is None else wanted
-            if wait > self._until - time.monotonic():
-                if wanted is not None:
-                    return answer
-                raise self._too_late()
+            if attempt == _TRIES - 1 or wait > self._until - time.monotonic():
+                if broken:
+                    raise Inaccessible(str(broken)) from broken
+                return answer
             if self._stopped.wait(wait):
                 raise Inaccessible("interrupted")
             pause *= 2
