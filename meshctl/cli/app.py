@@ -7,9 +7,9 @@ from meshctl.cli.analyze import analyze
 from meshctl.cli.capture import FLAGS as CAPTURE_FLAGS
 from meshctl.cli.capture import capture
 from meshctl.cli.codes import codes
-from meshctl.cli.drift import drift
 from meshctl.cli.doctor import FLAGS as DOCTOR_FLAGS
 from meshctl.cli.doctor import doctor
+from meshctl.cli.drift import drift
 from meshctl.cli.explain import explain
 from meshctl.cli.graph import graph
 from meshctl.cli.inject_check import inject_check
