@@ -1,8 +1,11 @@
 """What a fixture says was seen of running proxies: its folder `recorded`."""
 
+import re
 from pathlib import Path
 
+from meshctl.graph.mesh import MeshGraph
 from meshctl.model.facts import Facts
+from meshctl.proxy.drift.drift import drift
 from meshctl.proxy.gather import Sources, gather
 from meshctl.proxy.latency.compare import parse_limit
 from meshctl.proxy.latency.measure import Measured, measure_proxies
@@ -12,10 +15,14 @@ from meshctl.proxy.recorded import read_recording
 from meshctl.proxy.status.observe import observe
 
 RECORDED = "recorded"
+DRIFT = re.compile(r"MSH21\d-")
 
 
-def facts_of(case: Path) -> Facts:
-    """The facts in `recorded`: answers as `--dump` reads them; with `before.saved`, limits are in `limits.txt`."""
+def facts_of(case: Path, mesh: MeshGraph) -> Facts:
+    """The facts in `recorded`: answers as `--dump` reads them; with `before.saved`, limits are in `limits.txt`.
+
+    Of cases for the checks of drift, the proxies are compared with the resources in `mesh`.
+    """
     folder = case / RECORDED
     if not folder.is_dir():
         return Facts()
@@ -26,7 +33,12 @@ def facts_of(case: Path) -> Facts:
     saved = folder / "before.saved"
     before = (saved.name, decode(saved.read_bytes())) if saved.exists() else None
     limits = [parse_limit(line) for line in (folder / "limits.txt").read_text().split()] if before else []
-    seen = observe(gather(Sources(dumps=[str(folder)])))
+    gathered = gather(Sources(dumps=[str(folder)]))
+    if DRIFT.match(case.parent.name):
+        found = drift(mesh, gathered)
+        assert not found.unread, found.unread
+        return Facts(states=found.refused, differences=found.differences)
+    seen = observe(gathered)
     assert not seen.unread, seen.unread
     return Facts(
         states=seen.states,

@@ -20,7 +20,8 @@ each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda c: f"{c.code}-{
 def test_every_declared_kind_is_read(check: Analyzer) -> None:
     touched = set()
     for case in sorted((FIXTURES / f"{check.code}-{check.name}").iterdir()):
-        mesh = MeshGraph(snapshot_of(case), Settings(), facts_of(case))
+        bare = MeshGraph(snapshot_of(case), Settings())
+        mesh = MeshGraph(bare.snapshot, bare.settings, facts_of(case, bare))
         scope = mesh.scoped(check.reads)
         list(check.check(scope))
         touched |= scope.touched

@@ -67,7 +67,8 @@ def place_of(finding: Finding) -> Place:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_fixture(case: Path) -> None:
-    outcome = analyze(MeshGraph(snapshot_of(case), Settings(now=NOW), facts_of(case)), ANALYZERS).result
+    bare = MeshGraph(snapshot_of(case), Settings(now=NOW))
+    outcome = analyze(MeshGraph(bare.snapshot, bare.settings, facts_of(case, bare)), ANALYZERS).result
     want = expected(case)
     got: dict[Place, str] = {}
     for finding in outcome.findings:
