@@ -8,7 +8,7 @@ from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.networking import DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService
 from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication
 from meshctl.graph.kinds.workload import Pod
-from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.proxies import pod_of
 from meshctl.graph.view import View
 from meshctl.model.difference import Difference, Hop, Sort
@@ -32,15 +32,18 @@ DRIFTING: tuple[type[View], ...] = (
 COMPARED: tuple[type[View], ...] = (*DRIFTING, ConfigMap, EnvoyFilter, Namespace, Node)
 """The kinds that drift is found from."""
 
-_BY_NAME: Mapping[str, type[View]] = {kind.KINDS[0].kind: kind for kind in DRIFTING}
+
+@index(*DRIFTING)
+def drifting(mesh: MeshGraph) -> Mapping[tuple[str, str, str, str], View]:
+    """Everything that can drift, by (group, kind, namespace, name)."""
+    return {view.id[1:]: view for kind in DRIFTING for view in reversed(mesh.all(kind))}
 
 
 def drifted_subject(mesh: MeshGraph, found: Difference) -> tuple[View, Path]:
     """The resource that asks for what drifted, with the field; the first pod where no resource of the input does."""
-    if found.resource is not None and (kind := _BY_NAME.get(found.resource.kind)) is not None:
-        view = mesh.get(kind, found.resource.namespace, found.resource.name)
-        if view is not None:
-            return view, found.path or ("metadata", "name")
+    known = drifting(mesh)
+    if found.resource is not None and (view := known.get(found.resource[1:])) is not None:
+        return view, found.path or ("metadata", "name")
     pod, _, namespace = found.proxies[0].rpartition(".")
     return pod_of(mesh, ProxyState("", namespace, pod)), ("metadata", "name")
 

@@ -143,7 +143,7 @@ def _check(run: _Run, proxy: ProxyAnswers) -> None:
     for each in (*_rejected(refused), *(d for d in found if not refused or not _excused(d))):
         run.collector.add(explained(each, workload.desired.viewer), name)
     if workload.sent is None and not refused:
-        _family(run, identity, proxy, name, running, {o.partition('/')[0] for d in found for o in d.objects})
+        _family(run, identity, proxy, name, running, {o.partition("/")[0] for d in found for o in d.objects})
     _certificates(run, proxy, name)
 
 

@@ -6,12 +6,10 @@ from typing import Any
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text, texts
 from meshctl.graph.kinds.networking import VirtualService
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.routematch import matcher, text_match
-from meshctl.proxy.drift.values import dig, duration, flag, fraction, number, percent
+from meshctl.proxy.drift.routefilters import HAS_CORS, wants_of_cors, wants_of_fault
+from meshctl.proxy.drift.values import dig, duration, flag, number
 from meshctl.proxy.drift.wants import Aspect, Want, aspect, want
 
-_FAULT = "typed_per_filter_config.[envoy.filters.http.fault]"
-_CORS = "typed_per_filter_config.[envoy.filters.http.cors]"
 _RETRIABLE = "retriable-status-codes"
 _REDIRECT_CODES = {
     301: "MOVED_PERMANENTLY",
@@ -34,11 +32,11 @@ def wants_of_action(source: VirtualService, path: Path, rule: Fields) -> Iterato
         yield from _retries(source, (*path, "retries"), mapping(rule.get("retries")))
         yield from _rewrite(source, (*path, "rewrite"), mapping(rule.get("rewrite")))
     yield from wants_of_headers(source, (*path, "headers"), mapping(rule.get("headers")))
-    yield from _fault(source, (*path, "fault"), mapping(rule.get("fault")))
+    yield from wants_of_fault(source, (*path, "fault"), mapping(rule.get("fault")))
     if "corsPolicy" in rule:
-        yield from _cors(source, (*path, "corsPolicy"), mapping(rule.get("corsPolicy")))
+        yield from wants_of_cors(source, (*path, "corsPolicy"), mapping(rule.get("corsPolicy")))
     else:
-        yield want(source, (*path, "corsPolicy"), _HAS_CORS, False)
+        yield want(source, (*path, "corsPolicy"), HAS_CORS, False)
 
 
 def _code(found: Any) -> int | str:
@@ -225,85 +223,3 @@ def _other_changes(place: tuple[str | int, ...], verb: str, known: frozenset[str
 
 def _removed(place: tuple[str | int, ...]) -> Aspect:
     return Aspect(str(place[-1]), lambda route: tuple(sorted(texts(dig(route, *place)))), (place,))
-
-
-def _fault(source: VirtualService, path: Path, fault: Fields) -> Iterator[Want]:
-    delay, abort = mapping(fault.get("delay")), mapping(fault.get("abort"))
-    yield want(source, (*path, "delay", "fixedDelay"), _DELAY, duration(delay.get("fixedDelay")))
-    yield from _share(source, (*path, "delay"), delay, _DELAY_SHARE)
-    if "httpStatus" in abort:
-        yield want(source, (*path, "abort", "httpStatus"), _ABORT_STATUS, number(abort["httpStatus"]))
-    if "grpcStatus" in abort:
-        status = text(abort["grpcStatus"])
-        code = number(status) if status.isdecimal() else _GRPC.index(status) if status in _GRPC else status
-        yield want(source, (*path, "abort", "grpcStatus"), _ABORT_GRPC, code)
-    if not abort:
-        yield want(source, (*path, "abort"), _HAS_ABORT, False)
-    yield from _share(source, (*path, "abort"), abort, _ABORT_SHARE)
-
-
-def _share(source: VirtualService, path: Path, fields: Fields, found: Aspect) -> Iterator[Want]:
-    if fields.get("percentage") is not None:
-        value = mapping(fields["percentage"]).get("value", 0)
-        yield want(source, (*path, "percentage", "value"), found, percent(value))
-    elif "percent" in fields:
-        yield want(source, (*path, "percent"), found, percent(fields["percent"]))
-
-
-_GRPC = [
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-]
-_DELAY = aspect(f"{_FAULT}.delay.fixed_delay", duration)
-_DELAY_SHARE = aspect(f"{_FAULT}.delay.percentage", fraction)
-_ABORT_STATUS = aspect(f"{_FAULT}.abort.http_status", number)
-_ABORT_GRPC = aspect(f"{_FAULT}.abort.grpc_status", number)
-_ABORT_SHARE = aspect(f"{_FAULT}.abort.percentage", fraction)
-_HAS_ABORT = aspect(f"{_FAULT}.abort", bool)
-
-
-def _cors(source: VirtualService, path: Path, cors: Fields) -> Iterator[Want]:
-    if "allowOrigins" in cors:
-        origins = tuple(" ".join(text_match(origin) or ()) for _, origin in numbered(cors["allowOrigins"]))
-        yield want(source, (*path, "allowOrigins"), _ORIGINS, origins, each=True)
-    for name, found in (("allowMethods", _METHODS), ("allowHeaders", _HEADERS), ("exposeHeaders", _EXPOSED)):
-        yield want(source, (*path, name), found, texts(cors.get(name)), each=True)
-    age = duration(cors.get("maxAge"))
-    yield want(source, (*path, "maxAge"), _MAX_AGE, age)
-    if "allowCredentials" in cors:
-        yield want(source, (*path, "allowCredentials"), _CREDENTIALS, cors["allowCredentials"] is True)
-    if "unmatchedPreflights" in cors:
-        forwarded = cors["unmatchedPreflights"] != "IGNORE"
-        yield want(source, (*path, "unmatchedPreflights"), _PREFLIGHTS, forwarded)
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    return tuple(word.strip() for word in str(value or "").split(",") if word.strip())
-
-
-_HAS_CORS = aspect(_CORS, bool)
-_ORIGINS = aspect(
-    f"{_CORS}.allow_origin_string_match",
-    lambda found: tuple(matcher(each) or "" for each in found) if isinstance(found, list) else (),
-)
-_METHODS = aspect(f"{_CORS}.allow_methods", _words)
-_HEADERS = aspect(f"{_CORS}.allow_headers", _words)
-_EXPOSED = aspect(f"{_CORS}.expose_headers", _words)
-_MAX_AGE = aspect(f"{_CORS}.max_age", lambda found: None if found is None else duration(f"{found}s"))
-_CREDENTIALS = aspect(f"{_CORS}.allow_credentials", flag)
-_PREFLIGHTS = aspect(f"{_CORS}.forward_not_matching_preflights", lambda found: found is None or flag(found))
