@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.runner import Crash, run
 from meshctl.graph.mesh import MeshGraph
-from meshctl.model.ids import KindKey
-from meshctl.model.result import Result
+from meshctl.model.ids import KindKey, ResourceId
+from meshctl.model.result import Result, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +37,14 @@ def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = 
         crashed=bool(outcome.crashes),
         resources=len(snapshot.resources),
         files=snapshot.files,
+        checks=tuple(f"{a.code} {a.name}" for a in analyzers),
+        surroundings=partial(_surroundings, mesh),
     )
     return Analysis(result, outcome.crashes)
+
+
+def _surroundings(mesh: MeshGraph, resources: Iterable[ResourceId]) -> Surroundings:
+    # Few reports draw, and building the graph takes as long as checking.
+    from meshctl.graph.surroundings import surroundings
+
+    return surroundings(mesh, resources)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -142,9 +143,10 @@ class Session:
         if self.options.debug:
             for crash in crashes:
                 sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
+        result = replace(result, fail_on=self._fail_on())
         write_reports(self.targets, lambda name, style: render(result, name, style, self._formats))
         self._timing("reporting")
-        return int(result.exit_code(self._fail_on()))
+        return int(result.exit)
 
     def _timing(self, what: str) -> None:
         """With `--debug`, say how long the step took that ends here."""

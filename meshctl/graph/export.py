@@ -1,7 +1,7 @@
 """Nodes and edges of the mesh as plain rows, for reports."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from meshctl.graph.mesh import MeshGraph
@@ -40,13 +40,18 @@ def export(
     if start is None and namespace:
         edges = [edge for edge in edges if namespace in (_home(edge[0]), _home(edge[1]))]
         wanted = {node for edge in edges for node in edge[:2]}
-    return _rows(mesh, wanted, edges)
+    return rows(mesh, in_order(wanted), edges)
 
 
-def _rows(
-    mesh: MeshGraph, nodes: Iterable[Node], edges: Iterable[tuple[Node, Node, str, Path]]
+def in_order(nodes: Iterable[Node]) -> list[Node]:
+    """By cluster, namespace, kind and name; what is missing stands last."""
+    return sorted(nodes, key=_order)
+
+
+def rows(
+    mesh: MeshGraph, ordered: Sequence[Node], edges: Iterable[tuple[Node, Node, str, Path]]
 ) -> dict[str, list[Row]]:
-    ordered = sorted(nodes, key=_order)
+    """`nodes` in the order given, and the `edges` (source, target, kind, field) between them in theirs."""
     versions = {resource.id: resource.version for resource in mesh.snapshot.resources}
     names = _names(ordered)
     return {

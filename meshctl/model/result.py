@@ -1,11 +1,12 @@
 """The outcome of a run: what was found, what was not looked at, and the exit code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 from meshctl.model.finding import Finding
+from meshctl.model.ids import ResourceId
 from meshctl.model.severity import Severity
 
 
@@ -37,8 +38,36 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run ended before it had a result, and its exit code."""
+
+    message: str
+    code: Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is around resources in the graph. `nodes` and `edges` are rows as `meshctl graph` has them.
+
+    `around` has the positions in `nodes` of what is near a resource, the resource itself first.
+    """
+
+    nodes: Sequence[Mapping[str, Any]] = ()
+    edges: Sequence[Mapping[str, Any]] = ()
+    around: Mapping[ResourceId, Sequence[int]] = field(default_factory=dict)
+
+
+def _nowhere(resources: Iterable[ResourceId]) -> Surroundings:
+    return Surroundings()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """Everything a report may say. `tables` holds a command's own rows under their JSON key, as plain data."""
+    """Everything a report may say. `tables` holds a command's own rows under their JSON key, as plain data.
+
+    `checks` are those that ran, as `CODE name`. From `fail_on` on a finding fails the run, None means never. `failure`
+    stands in place of everything else. `surroundings` finds what is near resources; it takes time, so whoever draws asks.
+    """
 
     inputs: Sequence[str] = ()
     findings: Sequence[Finding] = ()
@@ -51,9 +80,20 @@ class Result:
     files: int = 0
     proxies: int = 0
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    checks: Sequence[str] = ()
+    fail_on: Severity | None = Severity.ERROR
+    failure: Failure | None = None
+    surroundings: Callable[[Iterable[ResourceId]], Surroundings] = field(default=_nowhere, compare=False, repr=False)
+
+    @property
+    def exit(self) -> Exit:
+        """How the run ends."""
+        return self.exit_code(self.fail_on)
 
     def exit_code(self, fail_on: Severity | None) -> Exit:
-        """The one place that computes an exit code: 4 over 3 over 1 over 0. `fail_on` None means never."""
+        """The one place that computes an exit code: a failure, then 4 over 3 over 1 over 0. `fail_on` None means never."""
+        if self.failure:
+            return self.failure.code
         if self.crashed:
             return Exit.INTERNAL
         if self.unread:

@@ -27,11 +27,15 @@ DOCTOR_FORMATS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text for people may look: `width` in columns, colours, and characters beyond ASCII."""
+    """How a report may look: `width` in columns, colours, and characters beyond ASCII.
+
+    `root` is the folder from which other tools see the files, absolute; empty where names stay as they are.
+    """
 
     width: int = 80
     color: bool = False
     unicode: bool = True
+    root: str = ""
 
 
 def render(result: Result, format_name: str, style: Style, formats: Mapping[str, str] | None = None) -> str:

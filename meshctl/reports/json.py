@@ -8,7 +8,7 @@ from typing import Any
 from meshctl import __version__
 from meshctl.model.finding import Finding, Related
 from meshctl.model.location import Location
-from meshctl.model.result import Result
+from meshctl.model.result import Exit, Failure, Result
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import Style
 
@@ -26,7 +26,7 @@ def render(result: Result, style: Style) -> str:
 
 def failure(message: str, exit_code: int, style: Style) -> str:
     """The document of a run that ended before it had a result, with an `error` that says why."""
-    return encode({**document(Result()), "error": {"message": message, "exitCode": exit_code}}, style)
+    return render(Result(failure=Failure(message, Exit(exit_code))), style)
 
 
 def encode(value: object, style: Style) -> str:
@@ -52,8 +52,13 @@ def document(result: Result) -> dict[str, Any]:
             "unread": [{"what": u.what, "why": u.why} for u in result.unread],
         },
         "findings": [_finding(f) for f in result.findings],
+        **({"error": _error(result.failure)} if result.failure else {}),
         **{key: list(rows) for key, rows in result.tables.items()},
     }
+
+
+def _error(failure: Failure) -> dict[str, Any]:
+    return {"message": failure.message, "exitCode": int(failure.code)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
