@@ -56,6 +56,7 @@ from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.extensions import TrafficExtension, WasmPlugin
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine, WorkloadEntry, WorkloadGroup
+from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.networking import (
     GENERATED,
     MESH,
@@ -92,7 +93,7 @@ from meshctl.graph.overhead import (
     proxy_settings,
 )
 from meshctl.graph.protocols import istios_own, protocol_hint, protocol_is_known
-from meshctl.graph.proxied import gets_proxy, injected_proxy, injector
+from meshctl.graph.proxied import gets_proxy, injected_proxy, injector, killed_for_memory
 from meshctl.graph.proxies import control_plane_revisions, control_plane_versions, pod_of, unserved_pods
 from meshctl.graph.proxyconfig import holds_application, proxy_config
 from meshctl.graph.proxyimage import automatic_image, injected_image
@@ -130,6 +131,7 @@ from meshctl.graph.telemetries import (
     telemetry_rivals,
 )
 from meshctl.graph.unbounded import Unbounded, proxies_without
+from meshctl.graph.usage import used_proxies
 from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
@@ -217,6 +219,7 @@ __all__ = [
     "Path",
     "PeerAuthentication",
     "Pod",
+    "PodMetrics",
     "Policy",
     "PortUse",
     "ProxiedWorkload",
@@ -317,6 +320,7 @@ __all__ = [
     "is_istios_namespace",
     "istio_annotations",
     "istios_own",
+    "killed_for_memory",
     "known_namespaces",
     "kubelets",
     "label_selector_matches",
@@ -400,6 +404,7 @@ __all__ = [
     "unknown_annotation",
     "unserved_pods",
     "unverified_servers",
+    "used_proxies",
     "value_problem",
     "virtualservice_gateways",
     "webhook_hosts",

@@ -18,10 +18,8 @@ from meshctl.graph.kinds.networking import ServiceEntry, VirtualService
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.l7 import HttpAware
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.overhead import ProxiedWorkload, ProxyCost, proxied_workloads, proxy_costs
-from meshctl.graph.usage import proxy_uses
+from meshctl.graph.usage import UsedProxies, used_proxies
 from meshctl.graph.view import kinds_in
-from meshctl.model.usage import ProxyUse
 
 Row = dict[str, Any]
 
@@ -78,36 +76,29 @@ def overhead(
 
 def _measure(mesh: MeshGraph, namespace: str, headroom: int, tables: _Tables) -> None:
     """Adds the rows of one cluster."""
-    known, rows = proxy_uses(mesh), []
-    for each in proxied_workloads(mesh):
-        if each.workload.cluster not in mesh.clusters or namespace not in ("", each.workload.namespace):
+    rows = []
+    for each in used_proxies(mesh):
+        workload = each.of.workload
+        if workload.cluster not in mesh.clusters or namespace not in ("", workload.namespace):
             continue
-        costs = proxy_costs(mesh, each)
-        if not costs:
-            continue
-        uses = [(cost, use) for cost in costs if (use := _use(known, cost))]
-        size = right_size(each.workload, costs, uses, headroom)
-        row = _row(each, costs, uses)
-        rows.append({**row, "cpuFreed": size and size["cpuFreed"], "memoryFreed": size and size["memoryFreed"]})
+        size = right_size(each, headroom)
+        rows.append({**_row(each), "cpuFreed": size and size["cpuFreed"], "memoryFreed": size and size["memoryFreed"]})
         tables.sizes.extend([size] if size else [])
-        start = start_up_times(each.workload, costs)
+        start = start_up_times(workload, each.costs)
         tables.starts.extend([start] if start else [])
     tables.workloads.extend(rows)
     tables.namespaces.extend(by_namespace(mesh, rows, namespace))
     tables.ambient.extend(ambient_costs(mesh, rows))
 
 
-def _use(known: Mapping[tuple[str, str], ProxyUse], cost: ProxyCost) -> ProxyUse | None:
-    return known.get((cost.workload.namespace, cost.workload.name)) if cost.workload.is_pod else None
-
-
-def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost], uses: Sequence[tuple[ProxyCost, ProxyUse]]) -> Row:
+def _row(each: UsedProxies) -> Row:
     """All pods of a workload together: CPU in millicores, memory in bytes; null where a proxy of it is not bounded."""
-    identity, first = each.workload.id, each.template or costs[0]
+    workload, costs = each.of.workload, each.costs
+    identity, first = workload.id, each.of.template or costs[0]
     cpu = _total((c.cpu_request, c.pods) for c in costs)
     memory = _total((c.memory_request, c.pods) for c in costs)
     return {
-        "resource": identity.as_data(each.workload.resource.version),
+        "resource": identity.as_data(workload.resource.version),
         "cluster": identity.cluster,
         "namespace": identity.namespace,
         "pods": sum(c.pods for c in costs),
@@ -116,9 +107,9 @@ def _row(each: ProxiedWorkload, costs: Sequence[ProxyCost], uses: Sequence[tuple
         "memoryRequest": memory,
         "cpuLimit": _total((c.cpu_limit, c.pods) for c in costs),
         "memoryLimit": _total((c.memory_limit, c.pods) for c in costs),
-        "podsMeasured": len(uses),
-        "cpuUsed": used_cpu(uses),
-        "memoryUsed": used_memory(uses),
+        "podsMeasured": len(each.measured),
+        "cpuUsed": used_cpu(each.measured),
+        "memoryUsed": used_memory(each.measured),
         "source": costs[0].source,
         "init": first.init,
         "native": first.native,

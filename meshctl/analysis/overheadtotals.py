@@ -13,7 +13,7 @@ _ALWAYS = ("workloads", "pods", "podsMeasured", "podsWithoutRequest", "podsWitho
 _BOUNDS = ("cpuRequest", "memoryRequest", "cpuLimit", "memoryLimit")
 _MEASURED = ("cpuUsed", "memoryUsed", "cpuFreed", "memoryFreed")
 _SHARED = ("cpuRequest", "memoryRequest", "cpuUsed", "memoryUsed")
-_NANO = 10**6
+_MILLI = 10**6  # nanocores
 
 
 def by_namespace(mesh: MeshGraph, rows: Sequence[Row], namespace: str) -> list[Row]:
@@ -48,7 +48,7 @@ def _all_pods(mesh: MeshGraph, namespace: str, rows: Sequence[Row], beside: Mapp
     return {
         "cpuRequest": cpu + sum(row["cpuRequest"] or 0 for row in rows),
         "memoryRequest": memory + sum(row["memoryRequest"] or 0 for row in rows),
-        "cpuUsed": (use.cpu + _NANO // 2) // _NANO if use else None,
+        "cpuUsed": (use.cpu + _MILLI // 2) // _MILLI if use else None,
         "memoryUsed": use.memory if use else None,
     }
 

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import Any
 
-from meshctl.graph.kinds.workload import Workload
-from meshctl.graph.overhead import ProxyCost
-from meshctl.model.usage import ProxyUse
+from meshctl.graph.usage import MeasuredProxy, UsedProxies
+from meshctl.model.usage import Percentiles
 
 Row = dict[str, Any]
-# A pod's proxy, and what it uses.
-Use = tuple[ProxyCost, ProxyUse]
 
 DEFAULT_HEADROOM = 30
 """Percent on top of what is used."""
@@ -19,31 +16,30 @@ MI = 1024**2
 CPU_FLOOR, MEMORY_FLOOR = 10, 40 * MI
 """Millicores and bytes: what Istio's demo profile requests. A proxy that idles now is not recommended less."""
 
-NEAR_LIMIT = 90
-"""Percent of the memory limit from which a proxy is about to be killed for it."""
-
-_NANO = 10**6
+_MILLI = 10**6  # nanocores
 
 
-def used_cpu(uses: Sequence[Use]) -> int | None:
+def used_cpu(measured: Sequence[MeasuredProxy]) -> int | None:
     """Millicores of all of them together, to the nearest; None where none was measured."""
-    return _nearest(sum(use.cpu for _, use in uses), _NANO) if uses else None
+    return _nearest(sum(each.use.cpu for each in measured), _MILLI) if measured else None
 
 
-def used_memory(uses: Sequence[Use]) -> int | None:
+def used_memory(measured: Sequence[MeasuredProxy]) -> int | None:
     """Bytes of all of them together, to the nearest Mi, so that what adds up in JSON does in a table."""
-    return _nearest(sum(use.memory for _, use in uses), MI) * MI if uses else None
+    return _nearest(sum(each.use.memory for each in measured), MI) * MI if measured else None
 
 
-def right_size(workload: Workload, costs: Sequence[ProxyCost], uses: Sequence[Use], headroom: int) -> Row | None:
+def right_size(proxies: UsedProxies, headroom: int) -> Row | None:
     """One row for a workload of which a pod was measured; all but what is freed is for one pod.
 
     All pods of a workload request the same: the largest pod decides.
     """
+    workload, costs, measured = proxies.of.workload, proxies.costs, proxies.measured
+    uses = [each.use for each in measured]
     if not uses:
         return None
-    cpu = max(CPU_FLOOR, _up(max(use.cpu_p95 for _, use in uses) * (100 + headroom), _NANO * 100))
-    memory = max(MEMORY_FLOOR, _up(max(use.memory_p95 for _, use in uses) * (100 + headroom), MI * 100) * MI)
+    cpu = max(CPU_FLOOR, _up(max(use.cpu_p95 for use in uses) * (100 + headroom), _MILLI * 100))
+    memory = max(MEMORY_FLOOR, _up(max(use.memory_p95 for use in uses) * (100 + headroom), MI * 100) * MI)
     pods = sum(cost.pods for cost in costs)
     return {
         "resource": workload.id.as_data(workload.resource.version),
@@ -52,41 +48,35 @@ def right_size(workload: Workload, costs: Sequence[ProxyCost], uses: Sequence[Us
         "pods": pods,
         "podsMeasured": len(uses),
         "cpuRequest": _largest([cost.cpu_request for cost in costs]),
-        "cpuMedian": _nearest(median_low(_middle(use.cpu, use, "cpu") for _, use in uses), _NANO),
-        "cpuP95": _up(max(use.cpu_p95 for _, use in uses), _NANO),
+        "cpuMedian": _nearest(median_low(_middle(use.cpu, use.cpu_window) for use in uses), _MILLI),
+        "cpuP95": _up(max(use.cpu_p95 for use in uses), _MILLI),
         "cpuRecommended": cpu,
         "cpuFreed": _freed([(cost.cpu_request, cost.pods) for cost in costs], cpu),
         "memoryRequest": _largest([cost.memory_request for cost in costs]),
         "memoryLimit": min((cost.memory_limit for cost in costs if cost.memory_limit is not None), default=None),
-        "memoryMedian": median_low(_middle(use.memory, use, "memory") for _, use in uses),
-        "memoryP95": max(use.memory_p95 for _, use in uses),
-        "memoryMost": max(use.memory_most for _, use in uses),
+        "memoryMedian": median_low(_middle(use.memory, use.memory_window) for use in uses),
+        "memoryP95": max(use.memory_p95 for use in uses),
+        "memoryMost": max(use.memory_most for use in uses),
         "memoryRecommended": memory,
         "memoryFreed": _freed([(cost.memory_request, cost.pods) for cost in costs], memory),
-        "risks": _risks(uses),
-        "measuredBy": uses[0][1].source,
+        "risks": _risks(measured),
+        "measuredBy": uses[0].source,
         "headroom": headroom,
     }
 
 
-def _risks(uses: Sequence[Use]) -> list[str]:
+def _risks(measured: Sequence[MeasuredProxy]) -> list[str]:
     found = []
-    if any(near_limit(cost, use) for cost, use in uses):
+    if any(each.near_memory_limit for each in measured):
         found.append("memory near its limit")
-    if any(use.memory_p95 > (cost.memory_request or 0) for cost, use in uses if cost.memory_request is not None):
+    if any(each.exceeds_memory_request for each in measured):
         found.append("more memory than requested")
-    if any(use.cpu_p95 > cost.cpu_request * _NANO for cost, use in uses if cost.cpu_request is not None):
+    if any(each.exceeds_cpu_request for each in measured):
         found.append("more CPU than requested")
     return found
 
 
-def near_limit(cost: ProxyCost, use: ProxyUse) -> bool:
-    """Whether little is missing until the kernel kills the proxy."""
-    return bool(cost.memory_limit) and use.memory_most * 100 >= (cost.memory_limit or 0) * NEAR_LIMIT
-
-
-def _middle(now: int, use: ProxyUse, what: str) -> int:
-    window = use.cpu_window if what == "cpu" else use.memory_window
+def _middle(now: int, window: Percentiles | None) -> int:
     return window.p50 if window else now
 
 

@@ -1,5 +1,6 @@
 """Which pods have a proxy, or get one, and from which injector."""
 
+from meshctl.graph.fields import mapping, numbered
 from meshctl.graph.injection import injection
 from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.workload import Container, Workload
@@ -10,6 +11,18 @@ def injected_proxy(workload: Workload) -> Container | None:
     """The proxy that is in the pod already. One without an image, or `auto`, only adjusts what the injector adds."""
     proxy = workload.proxy
     return proxy if proxy is not None and proxy.image not in ("", "auto") else None
+
+
+def killed_for_memory(pod: Workload) -> bool:
+    """Whether the proxy of a pod was killed for its use of memory, now or before its last start."""
+    proxy = injected_proxy(pod)
+    return proxy is not None and any(
+        mapping(mapping(status.get(state)).get("terminated")).get("reason") == "OOMKilled"
+        for field in ("containerStatuses", "initContainerStatuses")
+        for _, status in numbered(pod.status.get(field))
+        if status.get("name") == proxy.name
+        for state in ("state", "lastState")
+    )
 
 
 def gets_proxy(mesh: MeshGraph, workload: Workload) -> bool | None:

@@ -1,11 +1,74 @@
 """What proxies and namespaces use, from whoever measured it: Prometheus over a window, else the metrics API."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.metrics import PodMetrics
-from meshctl.graph.kinds.workload import PROXY
+from meshctl.graph.kinds.workload import PROXY, Workload
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.overhead import ProxiedWorkload, ProxyCost, proxied_workloads, proxy_costs
+from meshctl.model.paths import Path
 from meshctl.model.usage import NamespaceUse, ProxyUse
+
+NEAR_LIMIT = 90
+"""Percent of the memory limit from which a proxy is about to be killed for it."""
+
+_MILLI = 10**6  # nanocores
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredProxy:
+    """The proxy of one pod: what it is given, and what it uses."""
+
+    cost: ProxyCost
+    use: ProxyUse
+
+    @property
+    def near_memory_limit(self) -> bool:
+        """Whether little is missing until the kernel kills it."""
+        limit = self.cost.memory_limit
+        return bool(limit) and self.use.memory_most * 100 >= (limit or 0) * NEAR_LIMIT
+
+    @property
+    def exceeds_cpu_request(self) -> bool:
+        """Whether it uses more than it requests; not where it requests nothing."""
+        request = self.cost.cpu_request
+        return request is not None and self.use.cpu_p95 > request * _MILLI
+
+    @property
+    def exceeds_memory_request(self) -> bool:
+        """The same of memory."""
+        request = self.cost.memory_request
+        return request is not None and self.use.memory_p95 > request
+
+
+@dataclass(frozen=True, slots=True)
+class UsedProxies:
+    """A workload with what its sidecars cost, and those of them of which the use is known."""
+
+    of: ProxiedWorkload
+    costs: tuple[ProxyCost, ...]
+    measured: tuple[MeasuredProxy, ...]
+
+    def setting(self, bound: str, resource: str) -> Path:
+        """The field of the workload that sets an amount, else its pod template; of a Pod, the proxy's container."""
+        template = self.of.template if self.of.template and self.of.template.workload is self.of.workload else None
+        written = [s.path for s in template.settings if (s.bound, s.resource) == (bound, resource)] if template else []
+        return next(filter(None, written), self.of.workload.pod_path or ("metadata", "name"))
+
+
+@index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration, PodMetrics)
+def used_proxies(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
+    """Every workload with sidecars, in document order."""
+    known, found = proxy_uses(mesh), []
+    for each in proxied_workloads(mesh):
+        if costs := proxy_costs(mesh, each):
+            pods = [(cost, (cost.workload.namespace, cost.workload.name)) for cost in costs if cost.workload.is_pod]
+            measured = tuple(MeasuredProxy(cost, known[pod]) for cost, pod in pods if pod in known)
+            found.append(UsedProxies(each, costs, measured))
+    return tuple(found)
 
 
 @index(PodMetrics)
