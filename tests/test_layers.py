@@ -25,6 +25,7 @@ CATALOGUE = {"meshctl.analysis.registry", "meshctl.analysis.analyzer", "meshctl.
 LIBRARIES = {
     "kubernetes": {"sources", "proxy"},
     "requests": {"sources", "proxy"},
+    "websocket": {"proxy"},
     "rich": {"cli", "reports"},
     "typer": {"cli", "__main__"},
     "networkx": {"graph"},

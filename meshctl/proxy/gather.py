@@ -1,7 +1,6 @@
 """What `--dump`, `--admin-url` and `--istiod-url` name, together."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from meshctl.model.result import Unread
@@ -9,6 +8,7 @@ from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.live import control_plane_answers, proxy_answers
 from meshctl.proxy.recorded import ControlPlaneAnswers, NoRecording, ProxyAnswers, read_recording
 from meshctl.proxy.transports.http import Http
+from meshctl.sources.cluster.each import side_by_side
 
 AT_ONCE = 32
 """Proxies that are asked at the same time."""
@@ -65,10 +65,7 @@ def gather(sources: Sources) -> Gathered:
 
 
 def _at_once(ports: Sequence[Http]) -> list[ProxyAnswers | Unread]:
-    if not ports:
-        return []
-    with ThreadPoolExecutor(min(AT_ONCE, len(ports))) as pool:
-        return list(pool.map(_ask, ports))
+    return side_by_side(ports, _ask, min(AT_ONCE, len(ports)))
 
 
 def _ask(port: Http) -> ProxyAnswers | Unread:

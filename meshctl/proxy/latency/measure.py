@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from meshctl.graph.kinds.workload import Pod
@@ -17,6 +16,7 @@ from meshctl.proxy.latency.prometheus import read_prometheus
 from meshctl.proxy.latency.sampling import Taken, take
 from meshctl.proxy.latency.series import Key, Sample, between
 from meshctl.proxy.recorded import ProxyAnswers
+from meshctl.sources.cluster.each import side_by_side
 from meshctl.sources.prometheus import Unavailable
 
 FLUSH = 5.0
@@ -123,7 +123,4 @@ def _samples(proxies: Sequence[ProxyAnswers], workload_of: WorkloadName) -> list
         workload = workload_of(proxy.namespace, proxy.name)
         return take(proxy.cluster, proxy.namespace, proxy.name, proxy.files, workload)
 
-    if not proxies:
-        return []
-    with ThreadPoolExecutor(min(len(proxies), AT_ONCE)) as pool:
-        return list(pool.map(sample, proxies))
+    return side_by_side(proxies, sample, min(len(proxies), AT_ONCE))

@@ -1,7 +1,6 @@
 """The states of all proxies: what the control planes say, joined with what the proxies say themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from meshctl.proxy.status.configz import resources_of
 from meshctl.proxy.status.own import OwnWords, own_words
 from meshctl.proxy.status.rejections import rejections_in
 from meshctl.proxy.status.syncz import Connection, SentType, connections
+from meshctl.sources.cluster.each import side_by_side
 
 STALE_AFTER = 30.0
 """Seconds after which an answer of a proxy is overdue: an answer on its way is normal, and takes milliseconds."""
@@ -93,8 +93,8 @@ def _words(proxies: Sequence[ProxyAnswers], stale_after: float) -> Iterable[tupl
     """Those that run are asked many at once; recorded ones are read one by one, each parsed and let go."""
     if all(proxy.source == "recording" for proxy in proxies):
         return ((proxy, own_words(proxy, stale_after)) for proxy in proxies)
-    with ThreadPoolExecutor(min(AT_ONCE, len(proxies))) as pool:
-        return list(zip(proxies, pool.map(lambda proxy: own_words(proxy, stale_after), proxies), strict=True))
+    words = side_by_side(proxies, lambda proxy: own_words(proxy, stale_after), min(AT_ONCE, len(proxies)))
+    return list(zip(proxies, words, strict=True))
 
 
 def _ask(answers: ControlPlaneAnswers) -> tuple[ControlPlaneState, list[_Served]]:

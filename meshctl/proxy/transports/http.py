@@ -2,14 +2,12 @@
 
 import threading
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from meshctl.proxy.envoy.answers import LARGEST, BrokenAnswer
 from meshctl.proxy.transports.paths import allowed
-from meshctl.proxy.transports.transport import Answer, Unreachable
+from meshctl.proxy.transports.transport import Answer, Unreachable, date_of
 
 if TYPE_CHECKING:
     import requests
@@ -41,7 +39,7 @@ class Http:
         try:
             with self._session().get(url, stream=True, timeout=self.timeout, allow_redirects=False) as response:
                 body = self._body(response, end)
-                return Answer(response.status_code, body, _date(response.headers.get("Date")))
+                return Answer(response.status_code, body, date_of(response.headers.get("Date")))
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise self._late() from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -73,13 +71,6 @@ class Http:
         session = self._local.session
         assert isinstance(session, requests.Session)
         return session
-
-
-def _date(text: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC) if text else None
-    except ValueError:
-        return None
 
 
 def _reason(error: Exception) -> str:

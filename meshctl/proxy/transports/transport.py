@@ -1,7 +1,8 @@
 """What a way to a proxy or a control plane offers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from meshctl.proxy.envoy.answers import BrokenAnswer
@@ -25,6 +26,18 @@ class Answer:
 
 class Unreachable(BrokenAnswer):
     """Nothing answered, or not in time; the text is one sentence without a full stop."""
+
+
+class NotPermitted(Unreachable):
+    """Who asks may not use any of the ways there are: nothing is wrong with what was to be asked."""
+
+
+def date_of(text: str | None) -> datetime | None:
+    """The time of a Date header; None without one that makes sense."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC) if text else None
+    except ValueError:
+        return None
 
 
 class Transport(Protocol):

@@ -1,0 +1,322 @@
+"""The proxies and istiods of live clusters: which pods they are, and the ways to them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, takewhile
+
+from meshctl.graph.fields import mapping, numbered, text
+from meshctl.graph.kinds.workload import PROXY, Pod
+from meshctl.graph.mesh import MeshGraph
+from meshctl.model.result import Unread
+from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
+from meshctl.proxy.gather import AT_ONCE, Gathered
+from meshctl.proxy.live import control_plane_answers, proxy_answers
+from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
+from meshctl.proxy.status.syncz import connections
+from meshctl.proxy.transports.apiserver import ApiServer, OutOfTime
+from meshctl.proxy.transports.deadline import Deadline
+from meshctl.proxy.transports.exec import Exec
+from meshctl.proxy.transports.pod import Denials, PodPort
+from meshctl.proxy.transports.podproxy import METRICS, PodProxy
+from meshctl.proxy.transports.portforward import Kept, PortForward
+from meshctl.proxy.transports.transport import NotPermitted
+from meshctl.sources.cluster.each import side_by_side
+from meshctl.sources.cluster.kubeconfig import Context, Inaccessible
+from meshctl.sources.cluster.request import NoProgress, Progress
+
+_ADMIN, _DEBUG = 15000, 15014
+_ISTIOD, _DISCOVERY = "istiod", "discovery"
+_ZTUNNEL = "ztunnel"
+# Where one is written down for many.
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which proxies are asked: all of `namespace` (empty: everywhere), or those of `pods`.
+
+    `metrics` says that one which lets nobody see more than its metrics is of use too, `ztunnels` that those are.
+    """
+
+    namespace: str = ""
+    pods: Sequence[str] = ()
+    metrics: bool = False
+    ztunnels: bool = False
+
+    def has(self, pod: Pod) -> bool:
+        """Whether a pod is one of them."""
+        if pod.pod_labels.get("app") == _ZTUNNEL and not self.ztunnels:
+            return False
+        if self.namespace and pod.namespace != self.namespace:
+            return False
+        return not self.pods or any(name in self.pods for name in names_of(pod.namespace, pod.name))
+
+
+def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
+    """How people name a proxy."""
+    return pod, f"{pod}.{namespace}", f"{namespace}/{pod}"
+
+
+class _Cluster:
+    """One cluster: its server, and what is known of the ways through it."""
+
+    def __init__(self, context: Context, name: str, deadline: Deadline) -> None:
+        self.name = name
+        self.server = ApiServer(context.configuration(), deadline, parallel=AT_ONCE)
+        self.kept, self.denials = Kept(), Denials()
+
+    def proxy(self, pod: Pod) -> PodPort:
+        """The ways to the admin port of a proxy."""
+        place, port = (pod.namespace, pod.name), admin_port(pod)
+        moved = ("--debug-port", str(port)) if port != _ADMIN else ()
+        command = ("pilot-agent", "request", *moved, "GET")
+        ways = (
+            PortForward(self.server, self.kept, *place, port),
+            Exec(self.server, *place, PROXY, command, port),
+            PodProxy(self.server, *place),
+        )
+        return PodPort(*place, ways, self.denials)
+
+    def istiod(self, pod: Pod) -> PodPort:
+        """The ways to the debug port of an istiod."""
+        place = (pod.namespace, pod.name)
+        command = ("pilot-discovery", "request", "GET")
+        ways = (
+            PortForward(self.server, self.kept, *place, _DEBUG),
+            Exec(self.server, *place, _DISCOVERY, command, _DEBUG),
+        )
+        return PodPort(*place, ways, self.denials)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.kept.close()
+        self.server.close()
+
+
+class Reached:
+    """The pods of live clusters, asked while it is entered as a context."""
+
+    def __init__(self, contexts: Sequence[Context], deadline: Deadline, progress: Progress | None = None) -> None:
+        """`deadline` is for everything together."""
+        self._contexts = {context.name if len(contexts) > 1 else "": context for context in contexts}
+        self._deadline, self._progress = deadline, progress or NoProgress()
+        self._clusters: dict[str, _Cluster] = {}
+
+    def __enter__(self) -> "Reached":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._deadline.stop()
+        for cluster in self._clusters.values():
+            cluster.close()
+
+    def gather(self, mesh: MeshGraph, wanted: Wanted, *, control_planes: bool = True) -> Gathered:
+        """Find the pods in what was read and ask each who it is, many at once. One that does not answer is unread."""
+        unread: list[Unread] = []
+        planes = [pod for pod in mesh.all(Pod) if control_planes and _is_istiod(pod)]
+        pods = [pod for pod in mesh.all(Pod) if pod.proxy and _runs(pod) and wanted.has(pod)]
+        self._connect({pod.cluster for pod in (*planes, *pods)}, unread)
+        jobs: list[Callable[[], ControlPlaneAnswers | ProxyAnswers | _Silent]] = [
+            partial(self._istiod, pod) for pod in planes if pod.cluster in self._clusters
+        ]
+        jobs += [partial(self._proxy, pod, wanted) for pod in pods if pod.cluster in self._clusters]
+        self._progress.planned("proxies", len(jobs))
+        found = side_by_side(jobs, self._told, min(AT_ONCE, len(jobs)))
+        unread += _unread([each for each in found if isinstance(each, _Silent)], len(self._contexts) > 1)
+        return Gathered(
+            tuple(each for each in found if isinstance(each, ProxyAnswers)),
+            tuple(each for each in found if isinstance(each, ControlPlaneAnswers)),
+            tuple(unread),
+        )
+
+    def _connect(self, names: Iterable[str], unread: list[Unread]) -> None:
+        missing = [name for name in sorted(names) if name in self._contexts and name not in self._clusters]
+
+        def connect(name: str) -> "_Cluster | Unread":
+            context = self._contexts[name]
+            try:
+                return _Cluster(context, name, self._deadline)
+            except (Inaccessible, OSError, ValueError) as error:
+                return Unread(f"proxies of {context.name}", str(error))
+
+        for found in side_by_side(missing, connect, len(missing)):
+            if isinstance(found, Unread):
+                unread.append(found)
+            else:
+                self._clusters[found.name] = found
+
+    def _told(
+        self, job: Callable[[], "ControlPlaneAnswers | ProxyAnswers | _Silent"]
+    ) -> "ControlPlaneAnswers | ProxyAnswers | _Silent":
+        try:
+            return job()
+        finally:
+            self._progress.listed("proxies")
+
+    def _istiod(self, pod: Pod) -> ControlPlaneAnswers:
+        """What it serves is asked at once: of which proxies it can be asked what it would send depends on it."""
+        port = self._clusters[pod.cluster].istiod(pod)
+        answers = control_plane_answers(port, pod.name)
+        syncz = Once(answers.files["syncz"])
+        served: list[tuple[str, str]] = []
+        # Whoever reads it is told why it is of no use.
+        with suppress(BrokenAnswer):
+            served = [(each.name, each.namespace) for each in connections(syncz())]
+        dumps: dict[str, Load] = {
+            f"config_dump.{name}": partial(_ask, port, f"/debug/config_dump?proxyID={name}")
+            for name in unmistakable(served)
+        }
+        files: dict[str, Load] = {**answers.files, "syncz": syncz, **dumps}
+        return replace(answers, files=files, cluster=pod.cluster, source=port.name)
+
+    def _proxy(self, pod: Pod, wanted: Wanted) -> "ProxyAnswers | _Silent":
+        if why := _not_running(pod):
+            return _Silent(pod, why)
+        port = self._clusters[pod.cluster].proxy(pod)
+        try:
+            answers = _ztunnel(port, pod) if pod.pod_labels.get("app") == _ZTUNNEL else proxy_answers(port)
+        except NotPermitted as error:
+            if wanted.metrics and (metrics := _metrics(port)):
+                return replace(_placed(metrics, pod), source=port.name)
+            return _Silent(pod, str(error), together=True)
+        except BrokenAnswer as error:
+            return _Silent(pod, str(error), together=isinstance(error, OutOfTime))
+        return replace(_placed(answers, pod), source=port.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Silent:
+    """A proxy that did not answer, and why; `together` says that the reason is no matter of this pod."""
+
+    pod: Pod
+    why: str
+    together: bool = False
+
+
+class Once:
+    """An answer that is asked for once and kept, also where it is of no use."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._found: bytes | BrokenAnswer | None = None
+
+    def __call__(self) -> bytes:
+        """As the load does."""
+        if self._found is None:
+            try:
+                self._found = self._load()
+            except BrokenAnswer as error:
+                self._found = error
+        if isinstance(self._found, BrokenAnswer):
+            raise self._found
+        return self._found
+
+
+def admin_port(pod: Pod) -> int:
+    """The port of Envoy's admin interface: 15000, unless the configuration in the pod moves it."""
+    if pod.proxy:
+        for _, variable in numbered(pod.proxy.fields.get("env")):
+            if variable.get("name") == "PROXY_CONFIG":
+                try:
+                    port = mapping(json.loads(text(variable.get("value")) or "{}")).get("proxyAdminPort")
+                except ValueError:
+                    return _ADMIN
+                return port if isinstance(port, int) and 0 < port < 65536 else _ADMIN
+    return _ADMIN
+
+
+def _ask(port: PodPort, path: str) -> bytes:
+    return port.get(path).data()
+
+
+def _metrics(port: PodPort) -> ProxyAnswers | None:
+    """What only shows its metrics, where even these can be had."""
+    load = Once(partial(_ask, port, METRICS))
+    try:
+        load()
+    except BrokenAnswer:
+        return None
+    return ProxyAnswers("", "", "", {"stats.prom": load}, port.pod, port.name)
+
+
+def _ztunnel(port: PodPort, pod: Pod) -> ProxyAnswers:
+    """A ztunnel has no Envoy inside: of its dump we take its version, told as an Envoy would. Raises BrokenAnswer."""
+    found = mapping(decode_object(_ask(port, "/config_dump")).get("version"))
+    version = text(found.get("version"))
+    node = {
+        "id": f"ztunnel~{text(pod.status.get('podIP'))}~{pod.name}.{pod.namespace}~{pod.namespace}.svc.cluster.local",
+        "metadata": {"ISTIO_VERSION": version} if version else {},
+    }
+    told = json.dumps({"state": "LIVE", "node": node}).encode()
+    return ProxyAnswers("", "", "", {"server_info": lambda: told}, port.pod, port.name)
+
+
+def _placed(answers: ProxyAnswers, pod: Pod) -> ProxyAnswers:
+    """Named as its pod is: what a proxy says of itself may be made up."""
+    label = f"{pod.namespace}/{pod.name}" + (f" of {pod.cluster}" if pod.cluster else "")
+    return replace(answers, cluster=pod.cluster, namespace=pod.namespace, name=pod.name, label=label)
+
+
+def unmistakable(proxies: Iterable[tuple[str, str]]) -> list[str]:
+    """`POD.NAMESPACE` of those that istiod can be asked about by name.
+
+    It takes the first connection whose name has the wanted one in it: `web.a` is also in `myweb.a` and `web.a-b`.
+    """
+    # Read backwards, a name comes right before those that end with it.
+    ordered = sorted((pod[::-1], namespace) for pod, namespace in proxies)
+    found = []
+    for i, (backwards, namespace) in enumerate(ordered):
+        longer = takewhile(_begins(backwards), islice(ordered, i + 1, None))
+        if not any(other[1].startswith(namespace) for other in longer):
+            found.append(f"{backwards[::-1]}.{namespace}")
+    return found
+
+
+def _begins(start: str) -> Callable[[tuple[str, str]], bool]:
+    return lambda entry: entry[0].startswith(start)
+
+
+def _is_istiod(pod: Pod) -> bool:
+    return pod.pod_labels.get("app") == _ISTIOD and _runs(pod)
+
+
+def _runs(pod: Pod) -> bool:
+    return pod.status.get("phase") == "Running" and "deletionTimestamp" not in pod.metadata
+
+
+def _not_running(pod: Pod) -> str:
+    """Why the proxy of a pod cannot answer; empty where it may."""
+    for field in ("containerStatuses", "initContainerStatuses"):
+        for _, status in numbered(pod.status.get(field)):
+            state = mapping(status.get("state"))
+            if status.get("name") == PROXY and state and "running" not in state:
+                reason = next((text(mapping(each).get("reason")) for each in state.values()), "")
+                return f"does not run: its container {PROXY} is {next(iter(state))}" + (
+                    f" ({reason})" if reason else ""
+                )
+    return ""
+
+
+def _unread(silent: Sequence[_Silent], several: bool) -> list[Unread]:
+    """One line a proxy; one for all of a namespace where the reason is none of the proxy's."""
+    together: dict[tuple[str, str, str], list[Pod]] = defaultdict(list)
+    found = []
+    for each in silent:
+        if each.together:
+            together[each.pod.cluster, each.pod.namespace, each.why].append(each.pod)
+        else:
+            found.append(Unread(_named(each.pod), each.why))
+    for (cluster, namespace, why), pods in together.items():
+        if len(pods) > _FEW:
+            found.append(Unread(f"{len(pods):,} proxies in {namespace}" + (f" of {cluster}" if several else ""), why))
+        else:
+            found += [Unread(_named(pod), why) for pod in pods]
+    return found
+
+
+def _named(pod: Pod) -> str:
+    return f"{pod.namespace}/{pod.name}" + (f" of {pod.cluster}" if pod.cluster else "")

@@ -1,0 +1,33 @@
+"""HTTP through the API server to a port on the pod's address: of a proxy, that is its metrics alone."""
+
+from meshctl.proxy.transports.apiserver import ApiServer, Unopened
+from meshctl.proxy.transports.transport import Answer, Unreachable
+from meshctl.proxy.transports.way import MetricsOnly, refusal
+
+METRICS = "/stats/prometheus"
+# Envoy's own first: the agent's come with those of the application.
+_PORTS = (15090, 15020)
+
+
+class PodProxy:
+    """The way that is left where only `pods/proxy` is allowed. The admin port is not on the pod's address."""
+
+    name = "pod proxy"
+    permission = "pods/proxy"
+
+    def __init__(self, server: ApiServer, namespace: str, pod: str) -> None:
+        self._server, self._pod = server, (namespace, pod)
+
+    def get(self, path: str) -> Answer:
+        """As every way does, for the metrics."""
+        if path != METRICS:
+            raise MetricsOnly("leads to the metrics alone")
+        why = ""
+        for port in _PORTS:
+            try:
+                return self._server.get(self._pod, port, path)
+            except Unopened as error:
+                if error.status not in (500, 502, 503, 504):
+                    raise refusal(error) from error
+                why = error.message
+        raise Unreachable(f"cannot be reached: {why[:200]}")
