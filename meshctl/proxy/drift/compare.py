@@ -20,6 +20,7 @@ from meshctl.proxy.drift.wants import Want
 
 _REMEMBERED = 100_000
 _FEW = 100
+_INBOUND = "inbound|"
 Found = tuple[Difference, ...]
 Verdicts = dict[Any, Found]
 Settled = tuple[Found, frozenset[str], frozenset[str]]
@@ -110,8 +111,11 @@ class Workload:
                 continue
             key = body.digest if sent is None else body.digest + sent.digest
             found = verdicts.get(key)
+            if found is None and name.startswith(_INBOUND):
+                found = self.own.get(key)
             if found is None:
-                found = _remember(verdicts, key, self._object(section, name, sent, body))
+                remembering = self.own if name.startswith(_INBOUND) else verdicts
+                found = _remember(remembering, key, self._object(section, name, sent, body))
             yield from found
         if section not in running.held or theirs is None or theirs.keys() <= mine.keys():
             return

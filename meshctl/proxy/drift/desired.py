@@ -13,6 +13,7 @@ from meshctl.proxy.drift.clusters import wants_of_cluster, wants_of_policy
 from meshctl.proxy.drift.endpoints import EndpointPlan, endpoint_plans
 from meshctl.proxy.drift.gateway import Serving, servings, wants_of_host, wants_of_listener
 from meshctl.proxy.drift.inbound import wants_of_authentication
+from meshctl.proxy.drift.inboundclusters import wants_of_inbound_cluster
 from meshctl.proxy.drift.outbound import wants_of_mode
 from meshctl.proxy.drift.policies import alternatives, policy
 from meshctl.proxy.drift.provided import ProvidedPort
@@ -56,6 +57,8 @@ class Desired:
         if name in self.clusters:
             return self.clusters[name]
         parts = name.split("|")
+        if parts[0] == "inbound":
+            return tuple(wants_of_inbound_cluster(self.viewer, int(parts[1]))) if parts[1].isdecimal() else ()
         if len(parts) != 4 or parts[0] != "outbound" or not parts[1].isdecimal():
             return ()
         port, subset, host = int(parts[1]), parts[2], parts[3]

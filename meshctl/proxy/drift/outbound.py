@@ -22,7 +22,11 @@ def _mode(listener: Any) -> str | None:
     return None
 
 
-_MODE = Aspect("filter_chains[virtualOutbound-catchall-tcp].cluster", _mode, (("filter_chains", "*", "filters"),))
+_MODE = Aspect(
+    "filter_chains[virtualOutbound-catchall-tcp].cluster",
+    _mode,
+    (("filter_chains", "*", "filters"), ("filter_chains", "*", "name")),
+)
 
 
 def wants_of_mode(viewer: Viewer) -> Iterator[Want]:
