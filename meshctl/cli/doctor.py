@@ -25,6 +25,7 @@ def doctor(options: Options, rbac: Rbac = False, proxies: Proxies = False) -> in
 
     With --rbac print the role instead, for `kubectl apply -f -`; --select and --ignore limit it to what checks need.
     """
+    from meshctl.cli.live import check_namespace
     from meshctl.cli.output import write_stdout
     from meshctl.cli.session import Session
     from meshctl.model.result import Exit
@@ -34,6 +35,7 @@ def doctor(options: Options, rbac: Rbac = False, proxies: Proxies = False) -> in
         raise UsageError("--proxies belongs to --rbac")
     session = Session(options, (), formats=DOCTOR_FORMATS)
     analyzers, namespace = session.analyzers(), session.reported_namespace
+    check_namespace(namespace)
     kinds = session.needed_kinds()
     if rbac:
         from meshctl.analysis.rbac import manifest

@@ -1,5 +1,6 @@
 """The clusters that a command reads: which ones, with a progress bar for who waits."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from meshctl.sources.cluster.kubeconfig import Context
 
 _SECRET = KindKey("", "Secret")
+_NAMESPACE = KindKey("", "Namespace")
 
 
 def is_available(options: Options, configured: Sequence[str]) -> bool:
@@ -21,6 +23,15 @@ def is_available(options: Options, configured: Sequence[str]) -> bool:
     from meshctl.sources.cluster.kubeconfig import is_available as found
 
     return bool(options.context or options.kubeconfig or configured) or found("")
+
+
+def no_cluster() -> str:
+    """Why there is no cluster to assume, as a clause."""
+    from meshctl.sources.cluster.kubeconfig import lacks_token
+
+    if lacks_token():
+        return "there is no kubeconfig, and this pod has no service account token (automountServiceAccountToken)"
+    return "there is no kubeconfig"
 
 
 def contexts_of(options: Options, configured: Sequence[str]) -> "Sequence[Context]":
@@ -33,6 +44,23 @@ def contexts_of(options: Options, configured: Sequence[str]) -> "Sequence[Contex
         raise UsageError(str(error)) from error
 
 
+def check_there(namespace: str, snapshot: Snapshot) -> None:
+    """Raise UsageError where a namespace is surely in none of the clusters that were read."""
+    from meshctl.graph.nearest import Names
+
+    known = {resource.id.name for resource in snapshot.resources if resource.id.kind_key == _NAMESPACE}
+    sure = snapshot.coverage and all(c.has_all([_NAMESPACE]) for c in snapshot.coverage.values())
+    if namespace and sure and namespace not in known:
+        near = Names(known).nearest(namespace)
+        raise UsageError(f"there is no namespace {namespace} in the cluster{f': did you mean {near}?' if near else ''}")
+
+
+def check_namespace(name: str) -> None:
+    """Raise UsageError for what cannot be the name of a namespace, before it becomes part of an address."""
+    if name and not (len(name) <= 63 and re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name)):
+        raise UsageError(f"{name!r} cannot be the name of a namespace: they are of a-z, 0-9 and -")
+
+
 def read_live(
     contexts: "Sequence[Context]", options: Options, kinds: frozenset[KindKey], namespace: str, istio_namespace: str
 ) -> Snapshot:
@@ -40,6 +68,8 @@ def read_live(
     from meshctl.sources.cluster.clusters import read_clusters
     from meshctl.sources.cluster.request import Request
 
+    check_namespace(namespace)
+    check_namespace(istio_namespace)
     # Which clusters belong to one mesh is told by the labels of Secrets.
     several = {_SECRET} if len(contexts) > 1 else set()
     request = Request(

@@ -29,6 +29,8 @@ from meshctl.sources.snapshot import Snapshot
 if TYPE_CHECKING:
     from meshctl.sources.cluster.kubeconfig import Context
 
+_LONGEST = 86_400
+
 
 class Session:
     """One run of a command: its configuration, its mesh and its checks, each read when asked for."""
@@ -49,6 +51,8 @@ class Session:
         self.paths, self.helm, self.values = paths, helm, values
         self._formats = formats
         self.targets = output_targets(options.output or (), formats)
+        if not 0 < options.timeout <= _LONGEST:
+            raise UsageError(f"--timeout takes a number of seconds above 0, at most {_LONGEST} (a day)")
         self.configuration = self._configuration()
         if self.has_files and (options.context or options.kubeconfig) and not live:
             raise UsageError("files are read, so no cluster is: leave out --context and --kubeconfig")
@@ -95,23 +99,24 @@ class Session:
 
     def live(self, kinds: frozenset[KindKey], *, namespace: str = "") -> Snapshot:
         """These kinds of the clusters. Raises UsageError."""
-        from meshctl.cli.live import is_available, read_live
+        from meshctl.cli.live import check_there, is_available, no_cluster, read_live
 
         if not is_available(self.options, self.configuration.contexts):
-            raise UsageError(
-                "nothing to look at: name files or directories, or - for stdin; and there is no kubeconfig"
-            )
+            raise UsageError(f"nothing to look at: name files or directories, or - for stdin; and {no_cluster()}")
         snapshot = read_live(self.contexts, self.options, kinds, namespace, self.settings.istio_namespace)
+        if not self.has_files:
+            # Files may bring the namespace with them.
+            check_there(namespace, snapshot)
         self._timing(f"loading the checks and reading {len(snapshot.resources)} objects")
         return snapshot
 
     @cached_property
     def contexts(self) -> "Sequence[Context]":
         """The clusters to read. Raises UsageError, also where there is no kubeconfig at all."""
-        from meshctl.cli.live import contexts_of, is_available
+        from meshctl.cli.live import contexts_of, is_available, no_cluster
 
         if not is_available(self.options, self.configuration.contexts):
-            raise UsageError("there is no cluster to look at: no kubeconfig, neither $KUBECONFIG nor ~/.kube/config")
+            raise UsageError(f"no cluster to look at: {no_cluster()}")
         return contexts_of(self.options, self.configuration.contexts)
 
     def files(self, default_namespace: str = "default") -> Snapshot:

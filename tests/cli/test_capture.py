@@ -183,4 +183,4 @@ def test_nothing_is_written_where_nothing_was_read(tmp_path: Path, api_server: S
 
 def test_without_a_cluster(tmp_path: Path) -> None:
     done = meshctl("capture", cwd=tmp_path, env={"KUBECONFIG": "", "HOME": str(tmp_path)})
-    assert done.code == 2 and "there is no cluster to look at: no kubeconfig" in done.err
+    assert done.code == 2 and "no cluster to look at: there is no kubeconfig" in done.err

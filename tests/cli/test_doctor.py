@@ -198,4 +198,4 @@ def test_reviews_that_are_not_answered(tmp_path: Path, api_server: Start) -> Non
 
 def test_without_a_kubeconfig(tmp_path: Path) -> None:
     done = meshctl("doctor", "--no-config", env={"KUBECONFIG": "", "HOME": str(tmp_path)})
-    assert done.code == 2 and "there is no cluster to look at: no kubeconfig" in done.err
+    assert done.code == 2 and "no cluster to look at: there is no kubeconfig" in done.err

@@ -1,12 +1,13 @@
 """Getting at live clusters: credentials, certificates, kubeconfigs, and clusters that do not answer."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from meshctl.model.result import Unread
-from meshctl.sources.cluster.kubeconfig import contexts
+from meshctl.sources.cluster.kubeconfig import contexts, known_contexts
 from meshctl.sources.errors import InputError
 from tests.apiserver import Fault
 from tests.sources.clusters import (
@@ -94,12 +95,14 @@ def test_a_cluster_that_hangs_does_not_hold_up_the_others(tmp_path: Path, api_se
     ("content", "words"),
     [
         (None, "does not exist"),
-        ("{", "cannot be read"),
-        ("just text", "cannot be"),
-        ("apiVersion: v1\nkind: Config\n", "cannot be used"),
-        ("apiVersion: v1\nkind: Config\ncontexts: []\nclusters: []\nusers: []\n", "cannot be used"),
+        ("a: b: c", r"cannot be read: it is no YAML \(line 1\)"),
+        ("\0", "cannot be read: it is no YAML"),
+        ("just text", "cannot be used: it is no kubeconfig"),
+        ("", "cannot be used: it has no contexts"),
+        ("apiVersion: v1\nkind: Config\ncontexts: 1\n", "cannot be used: it has no contexts"),
+        ("contexts: [{name: a}, {name: b}]\n", r"has no current context: name one with --context \(a, b\)"),
     ],
-    ids=["missing", "no YAML", "no mapping", "empty", "no current context"],
+    ids=["missing", "no YAML", "no text", "no mapping", "empty", "no contexts", "no current context"],
 )
 def test_a_kubeconfig_that_is_none(tmp_path: Path, content: str | None, words: str) -> None:
     file = tmp_path / "config"
@@ -116,3 +119,23 @@ def test_an_unknown_context(tmp_path: Path, api_server: Start) -> None:
         InputError, match=r"there is no context produktion in the kubeconfig: did you mean production\?"
     ):
         contexts(str(tmp_path / "config"), ["produktion"])
+
+
+def test_a_current_context_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("current-context: gone\ncontexts: [{name: east}]\n")
+    with pytest.raises(InputError, match="there is no context gone in the kubeconfig: it has east"):
+        contexts(str(tmp_path / "config"), [])
+    (context,) = contexts(str(tmp_path / "config"), ["east"])
+    assert context.name == "east"
+
+
+def test_several_kubeconfigs(tmp_path: Path, api_server: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As kubectl takes them: the first that says something counts, files that do not exist say nothing."""
+    for name, place in (("east", "shop"), ("west", "")):
+        api_server(name=name).kubeconfig(tmp_path / name, namespace=place)
+    (tmp_path / "again").write_text("current-context: ''\ncontexts: [{name: east, context: {namespace: other}}]\n")
+    files = [str(tmp_path / name) for name in ("nothing", "east", "again", "west")]
+    monkeypatch.setenv("KUBECONFIG", os.pathsep.join(files))
+    assert [(c.name, c.namespace) for c in contexts("", [])] == [("east", "shop")]
+    assert [c.name for c in contexts("", ["west", "east", "west"])] == ["west", "east"]
+    assert known_contexts("") == ("east", "west")

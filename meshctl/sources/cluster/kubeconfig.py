@@ -3,11 +3,12 @@
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from meshctl.sources.cluster.kubeconfigfiles import read_files
 from meshctl.sources.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,15 +44,17 @@ class Context:
                 if self.name == IN_CLUSTER and not self.kubeconfig:
                     config.load_incluster_config(client_configuration=settings)
                 else:
-                    config.load_kube_config(
-                        self.kubeconfig or None, self.name, client_configuration=settings, persist_config=False
-                    )
+                    files = os.pathsep.join(_files(self.kubeconfig))
+                    config.load_kube_config(files, self.name, client_configuration=settings, persist_config=False)
             except Exception as error:
                 # The client raises what its parsers and file accesses raise.
-                raise Inaccessible(f"its credentials cannot be loaded: {_one_line(error)}") from error
+                why = _one_line(error).removeprefix("Invalid kube-config file. ")
+                raise Inaccessible(f"its credentials cannot be loaded: {why}") from error
         if logged.messages:
             # The client only logs that a plug-in failed, and goes on without credentials.
             raise Inaccessible(f"its credential plug-in failed: {logged.messages[0]}")
+        if not str(settings.host).startswith(("https://", "http://")):
+            raise Inaccessible(f"its server in the kubeconfig is no address: {settings.host}")
         return settings
 
 
@@ -61,15 +64,8 @@ def is_available(kubeconfig: str) -> bool:
 
 
 def known_contexts(kubeconfig: str) -> tuple[str, ...]:
-    """The names of all contexts, sorted; none where the kubeconfig cannot be used."""
-    from kubernetes import config
-
-    try:
-        known, _ = config.list_kube_config_contexts(kubeconfig or None)
-    except Exception:
-        # `contexts` says what is wrong.
-        return ()
-    return tuple(sorted(str(each["name"]) for each in known))
+    """The names of all contexts, sorted. Raises InputError where the kubeconfig cannot be used."""
+    return tuple(sorted(read_files(_files(kubeconfig)).namespaces))
 
 
 def contexts(kubeconfig: str, names: Sequence[str]) -> tuple[Context, ...]:
@@ -77,32 +73,28 @@ def contexts(kubeconfig: str, names: Sequence[str]) -> tuple[Context, ...]:
 
     Raises InputError where there is no usable kubeconfig or no such context.
     """
-    from kubernetes import config
-    from kubernetes.config.config_exception import ConfigException
-
-    if not names and not any(os.path.exists(path) for path in _files(kubeconfig)) and _in_cluster():
-        return (Context(IN_CLUSTER, "", ""),)
-    if kubeconfig and not os.path.exists(kubeconfig):
-        raise InputError(f"the kubeconfig {kubeconfig} does not exist")
-    try:
-        known, current = config.list_kube_config_contexts(kubeconfig or None)
-    except ConfigException as error:
-        where = kubeconfig or os.pathsep.join(_files(""))
-        raise InputError(f"the kubeconfig {where} cannot be used: {_reason(error)}") from error
-    except Exception as error:
-        # What is no YAML, or YAML of something else, ends in the client's parser.
-        where = kubeconfig or os.pathsep.join(_files(""))
-        raise InputError(f"the kubeconfig {where} cannot be read: {_one_line(error)}") from error
-    by_name = {str(each["name"]): each for each in known}
-    return tuple(_context(name, by_name, kubeconfig) for name in dict.fromkeys(names or [str(current["name"])]))
+    files = _files(kubeconfig)
+    where = os.pathsep.join(files)
+    if not any(os.path.exists(path) for path in files):
+        if not names and not kubeconfig and _in_cluster():
+            return (Context(IN_CLUSTER, "", ""),)
+        raise InputError(f"the kubeconfig {where} does not exist")
+    written = read_files(files)
+    if not written.namespaces:
+        raise InputError(f"the kubeconfig {where} cannot be used: it has no contexts")
+    if not names and not written.current:
+        known = ", ".join(sorted(written.namespaces))
+        raise InputError(f"the kubeconfig {where} has no current context: name one with --context ({known})")
+    chosen = dict.fromkeys(names or [written.current])
+    return tuple(Context(name, _namespace(name, written.namespaces), kubeconfig) for name in chosen)
 
 
-def _context(name: str, by_name: dict[str, Any], kubeconfig: str) -> Context:
-    if name not in by_name:
-        near = get_close_matches(name, by_name, 1)
-        raise InputError(f"there is no context {name} in the kubeconfig{f': did you mean {near[0]}?' if near else ''}")
-    inner = by_name[name].get("context") or {}
-    return Context(name, str(inner.get("namespace") or ""), kubeconfig)
+def _namespace(name: str, known: Mapping[str, str]) -> str:
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(known))}"
+        raise InputError(f"there is no context {name or repr(name)} in the kubeconfig: {hint}")
+    return known[name]
 
 
 def _files(kubeconfig: str) -> list[str]:
@@ -112,13 +104,13 @@ def _files(kubeconfig: str) -> list[str]:
     return [part for part in listed.split(os.pathsep) if part] or [os.path.expanduser("~/.kube/config")]
 
 
+def lacks_token() -> bool:
+    """Whether this process runs in a cluster, but was not given the token of a service account."""
+    return bool(os.environ.get("KUBERNETES_SERVICE_HOST")) and not os.path.exists(_TOKEN)
+
+
 def _in_cluster() -> bool:
     return bool(os.environ.get("KUBERNETES_SERVICE_HOST")) and os.path.exists(_TOKEN)
-
-
-def _reason(error: Exception) -> str:
-    """The client's words without its own prefix."""
-    return _one_line(error).removeprefix("Invalid kube-config file. ").rstrip(".")
 
 
 def _one_line(error: Exception) -> str:
