@@ -7,7 +7,7 @@ from typing import Any
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.injection_fixes import next_step
-from meshctl.analysis.rollout import Candidate, enabled_namespaces, rollout
+from meshctl.analysis.rollout import Candidate, enabled_namespaces, namespace_states, rollout
 from meshctl.graph.ambient import in_ambient
 from meshctl.graph.clusters import meshes
 from meshctl.graph.injection import Decision, injection, undecided_namespaces
@@ -40,18 +40,25 @@ def inject_check(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: s
     analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT], namespace=namespace)
     rows: list[Row] = []
     candidates: list[Candidate] = []
+    unrestarted: list[Candidate] = []
     for part in meshes(mesh):
-        _check(part.scoped(READS), namespace, rows, candidates)
+        _check(part.scoped(READS), namespace, rows, candidates, unrestarted)
     tables: Mapping[str, Sequence[Row]] = {
         "workloads": rows,
         "ifLabeled": list(enabled_namespaces(candidates)),
         "rollout": rollout(candidates),
+        "namespaces": [] if namespace else namespace_states(rows, [*candidates, *unrestarted]),
     }
     return Analysis(replace(analysis.result, tables=tables), analysis.crashes)
 
 
-def _check(mesh: MeshGraph, namespace: str, rows: list[Row], candidates: list[Candidate]) -> None:
-    """Adds a row for each workload of a cluster, and those that would get a proxy to the candidates."""
+def _check(
+    mesh: MeshGraph, namespace: str, rows: list[Row], candidates: list[Candidate], unrestarted: list[Candidate]
+) -> None:
+    """Adds a row for each workload of a cluster, those that would get a proxy with a label to the candidates.
+
+    Those that should have one already, and do not, are added to `unrestarted`.
+    """
     undecided = {n.name for n, decision in undecided_namespaces(mesh) if not decision.injected}
     for each in checked(mesh, namespace):
         workload = each.workload
@@ -63,6 +70,9 @@ def _check(mesh: MeshGraph, namespace: str, rows: list[Row], candidates: list[Ca
             row["ifLabeled"] = {"expected": decision.injected, "reason": decision.reason}
             if decision.injected and not row["actual"]:
                 candidates.append((workload, cost_if_injected(mesh, workload), restart_advice(mesh, workload)))
+                continue
+        if row["expected"] and row["actual"] is False:
+            unrestarted.append((workload, cost_if_injected(mesh, workload), restart_advice(mesh, workload)))
 
 
 def checked(mesh: MeshGraph, namespace: str = "") -> list[Checked]:

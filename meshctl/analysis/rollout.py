@@ -1,6 +1,7 @@
 """What injection would cost a namespace without it, and in which order to begin."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -33,6 +34,58 @@ def rollout(candidates: Sequence[Candidate]) -> list[Row]:
         }
         for position, (workload, cost, step) in enumerate(ordered, 1)
     ]
+
+
+def namespace_states(rows: Iterable[Mapping[str, Any]], missing: Sequence[Candidate]) -> list[Row]:
+    """Each namespace: in the mesh, out or partly, and in which order to bring in the others, with what that costs.
+
+    `rows` are those of all workloads; `missing` are the workloads that would get a proxy or should have one. Safest
+    first, then smallest; then those that nothing can be done for, then those that are in.
+    """
+    of_each: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        of_each[row["resource"]["cluster"], row["resource"]["namespace"]].append(row)
+    waiting: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in missing:
+        waiting[_place(candidate)].append(candidate)
+    found = [(_state(place, those, waiting[place]), waiting[place]) for place, those in sorted(of_each.items())]
+    found.sort(key=lambda each: _turn(*each))
+    return [{"order": position if those else None, **row} for position, (row, those) in enumerate(found, 1)]
+
+
+def _turn(row: Row, waiting: Sequence[Candidate]) -> tuple[Any, ...]:
+    risk = max((_risk(workload)[0] for workload, _, _ in waiting), default=0)
+    return not waiting, row["state"] == "in", risk, row["pods"], row["cluster"], row["namespace"]
+
+
+def _state(place: tuple[str, str], rows: Sequence[Mapping[str, Any]], waiting: Sequence[Candidate]) -> Row:
+    inside = sum(_is_in(row) for row in rows)
+    return {
+        "cluster": place[0],
+        "namespace": place[1],
+        "state": "in" if inside == len(rows) else "partly" if inside else "out",
+        "workloads": len(rows),
+        "inMesh": inside,
+        **_requests(waiting),
+        "why": _why(rows, waiting),
+    }
+
+
+def _is_in(row: Mapping[str, Any]) -> bool:
+    """Whether a workload has a proxy, or gets one as it starts, or is in ambient mode."""
+    return bool(row["ambient"] or (row["expected"] if row["actual"] is None else row["actual"]))
+
+
+def _why(rows: Sequence[Mapping[str, Any]], waiting: Sequence[Candidate]) -> str:
+    """What is to be thought of first: the riskiest workload, or why the others are out."""
+    if waiting:
+        workload = max(waiting, key=lambda candidate: (_risk(candidate[0])[0], candidate[0].id))[0]
+        return f"the riskiest is {workload.id.kind} {workload.name}: {_risk(workload)[1]}"
+    outside = [row for row in rows if not _is_in(row)]
+    if not outside:
+        return ""
+    others = f" ({len(outside) - 1} more are out)" if len(outside) > 1 else ""
+    return f"{outside[0]['resource']['kind']} {outside[0]['resource']['name']} is out{others}: {outside[0]['reason']}"
 
 
 def _place(candidate: Candidate) -> tuple[str, str]:

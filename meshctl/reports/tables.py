@@ -99,6 +99,11 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def _membership(row: Row) -> str:
+    """`in`, `out`, or how many of the workloads are in."""
+    return f"{row['inMesh']:,} of {row['workloads']:,}" if row["state"] == "partly" else str(row["state"])
+
+
 def _proxy(row: Row) -> str:
     """What a workload has, and what it should have where that differs or is all that is known."""
     expected, actual = row["expected"], row.get("actual")
@@ -142,6 +147,19 @@ TABLES: Mapping[str, Table] = {
         prose=Column("WHY", lambda row: "\n".join(filter(None, (_sentence(row["why"]), row.get("step"))))),
     ),
     **OVERHEAD_TABLES,
+    "namespaces": Table(
+        "Namespaces: those to bring into the mesh first, and what that would take",
+        (
+            Column("", lambda row: "" if row["order"] is None else str(row["order"]), number=True),
+            Column("CLUSTER", lambda row: str(row["cluster"]), varies=True),
+            Column("NAMESPACE", _value("namespace"), whole=True),
+            Column("STATE", _membership, whole=True),
+            count("PROXIES", "pods"),
+            cpu(),
+            memory(),
+        ),
+        prose=Column("WHY", lambda row: _sentence(row["why"].removesuffix(".")) if row["why"] else ""),
+    ),
     **LATENCY_TABLES,
     **PROXY_TABLES,
     **DRIFT_TABLES,
