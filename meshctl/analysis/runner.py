@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim
 from meshctl.analysis.fingerprint import fingerprint
 from meshctl.analysis.phrases import enumerated
-from meshctl.analysis.suppress import suppressed
+from meshctl.analysis.suppress import Suppressions
 from meshctl.graph.clusters import meshes
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.view import View
@@ -14,7 +14,7 @@ from meshctl.model.finding import Finding, Related
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
 from meshctl.model.paths import Path
-from meshctl.model.result import Skipped
+from meshctl.model.result import SetAside, Skipped
 from meshctl.model.severity import Severity
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
@@ -38,10 +38,10 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Findings in the order of every report, how many were suppressed, and the checks that crashed or did not run."""
+    """Findings in the order of every report, those suppressed, and the checks that crashed or did not run."""
 
     findings: tuple[Finding, ...]
-    suppressed: int
+    suppressed: tuple[SetAside, ...]
     crashes: tuple[Crash, ...]
     skipped: tuple[Skipped, ...]
 
@@ -52,28 +52,38 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
     places: Places = {}
     crashes: list[Crash] = []
     skipped: list[Skipped] = []
-    ignored = 0
+    silent: list[Analyzer] = []
+    ignored: dict[Finding, SetAside] = {}
+    suppressions = Suppressions(mesh)
     of_each = meshes(mesh)
     for analyzer in analyzers:
         for part in (mesh,) if analyzer.across_clusters else of_each:
             if why := _unread(part, analyzer):
                 skipped.append(Skipped(f"{analyzer.code} {analyzer.name}", why))
+                silent.append(analyzer)
                 continue
             try:
                 for claim in analyzer.check(part.scoped(analyzer.reads)):
                     if not _concerns(part, claim.subject, namespace) or _assumed(part, claim):
                         continue
-                    if suppressed(analyzer, claim.subject, part.settings.suppress):
-                        ignored += 1
+                    finding = _finding(part, analyzer, claim, places)
+                    if suppressed := suppressions.of(analyzer, finding):
+                        ignored[finding] = SetAside(finding, *suppressed)
                     else:
-                        findings[_finding(part, analyzer, claim, places)] = None
+                        findings[finding] = None
             except Exception as error:
                 import traceback
 
                 crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
     findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
+    reporters = {analyzer.name: analyzer for analyzer in analyzers}
+    silent += [crash.analyzer for crash in crashes]
+    for name, claim in suppressions.problems(analyzers, silent, whole=not namespace):
+        if (reporter := reporters.get(name)) and _concerns(mesh, claim.subject, namespace):
+            findings[_finding(mesh, reporter, claim, places)] = None
     ordered = tuple(sorted(findings, key=Finding.sort_key))
-    return Outcome(ordered, ignored, tuple(crashes), tuple(dict.fromkeys(skipped)))
+    aside = tuple(ignored[finding] for finding in sorted(ignored, key=Finding.sort_key))
+    return Outcome(ordered, aside, tuple(crashes), tuple(dict.fromkeys(skipped)))
 
 
 def _unread(mesh: MeshGraph, analyzer: Analyzer) -> str:

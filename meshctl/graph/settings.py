@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+
+from meshctl.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +21,24 @@ class Assumed:
 class Suppression:
     """Findings not to be reported: a code, name or prefix, for the resources whose `Kind namespace/name` fits.
 
-    `*` in the pattern stands for any run of characters, also across the slash.
+    `*` in the patterns stands for any run of characters, also across the slash; `path` is that of the field as reports
+    print it. Without a `place` it is a flag, else an entry of the configuration, where it has no effect after `until`.
     """
 
     check: str
     resource: str
+    path: str = "*"
+    reason: str = ""
+    until: date | None = None
+    place: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given.
 
-    `now` is read once, so that everything in a run sees the same time.
+    `now` is read once, so that everything in a run sees the same time. `require_reason` takes the effect of suppressions
+    that give none, `allow_inline=False` that of annotations and comments.
     """
 
     istio_namespace: str = "istio-system"
@@ -40,4 +48,6 @@ class Settings:
     mesh_networks: Mapping[str, Any] | None = None
     assume_present: tuple[Assumed, ...] = field(default=())
     suppress: tuple[Suppression, ...] = field(default=())
+    require_reason: bool = False
+    allow_inline: bool = True
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -62,17 +62,32 @@ def _nowhere(resources: Iterable[ResourceId]) -> Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A finding that is not reported, and why.
+
+    `by` is "annotation", "comment", "configuration", "flag" or "baseline"; `reason` may be empty.
+    """
+
+    finding: Finding
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """Everything a report may say. `tables` holds a command's own rows under their JSON key, as plain data.
+    """Everything a report may say. `set_aside` are the findings that `suppressed` and `baselined` count.
+
+    `tables` holds a command's own rows under their JSON key, as plain data.
 
     `checks` are those that ran, as `CODE name`. From `fail_on` on a finding fails the run, None means never. `failure`
-    stands in place of everything else. `surroundings` finds what is near resources; it takes time, so whoever draws asks.
+    stands in place of everything else. `surroundings` finds what is near resources, where asked.
     """
 
     inputs: Sequence[str] = ()
     findings: Sequence[Finding] = ()
     suppressed: int = 0
     baselined: int = 0
+    set_aside: Sequence[SetAside] = ()
     skipped: Sequence[Skipped] = ()
     unread: Sequence[Unread] = ()
     crashed: bool = False
@@ -91,7 +106,7 @@ class Result:
         return self.exit_code(self.fail_on)
 
     def exit_code(self, fail_on: Severity | None) -> Exit:
-        """The one place that computes an exit code: a failure, then 4 over 3 over 1 over 0. `fail_on` None means never."""
+        """The one place that computes an exit code: that of a failure, else 4 over 3 over 1 over 0."""
         if self.failure:
             return self.failure.code
         if self.crashed:

@@ -14,6 +14,7 @@ from meshctl.sources.errors import Unparsed
 from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
 from meshctl.sources.reading import Text, documents_of
+from meshctl.sources.remarks import remarks
 from meshctl.sources.snapshot import Coverage, InputProblem, Snapshot
 from meshctl.sources.walking import STDIN, check_exists, files_below, kustomization_file
 
@@ -82,6 +83,8 @@ def read_files(
         unread=tuple(dict.fromkeys(sorted(assembly.unread, key=_unread_order))),
         coverage=_coverage(whole, given_bundles.coverage(resources) if bundles else {}),
         notes=given_bundles.notes if bundles else (),
+        # What a renderer leaves of comments is not where people wrote them.
+        remarks=tuple(r for source, given in sources if given.trace is None for r in remarks(source)),
     )
 
 

@@ -9,6 +9,7 @@ from meshctl.model.location import Location
 from meshctl.model.paths import Path
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
+from meshctl.sources.remarks import Remark
 
 ProblemKind = Literal["not-parsed", "not-a-resource", "no-resource", "duplicate-key", "defined-twice"]
 
@@ -56,7 +57,7 @@ class Snapshot:
     """Resources in document order (files sorted by name), each identity once: of two documents the later one wins.
 
     `coverage` is by cluster; files are of the cluster without a name. `notes` are sentences for people about what was
-    left out on purpose.
+    left out on purpose, `remarks` the comments that speak to us.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -66,3 +67,4 @@ class Snapshot:
     unread: tuple[Unread, ...] = ()
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
