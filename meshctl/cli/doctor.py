@@ -27,6 +27,7 @@ def doctor(options: Options, rbac: Rbac = False, proxies: Proxies = False) -> in
     """
     from meshctl.cli.live import check_namespace
     from meshctl.cli.output import write_stdout
+    from meshctl.cli.progress import watching
     from meshctl.cli.session import Session
     from meshctl.model.result import Exit
     from meshctl.reports.formats import DOCTOR_FORMATS
@@ -50,7 +51,8 @@ def doctor(options: Options, rbac: Rbac = False, proxies: Proxies = False) -> in
     from meshctl.analysis.doctor import doctor as run
     from meshctl.sources.cluster.examine import examine_clusters
 
-    found = examine_clusters(session.contexts, kinds, MARKERS, namespace=namespace, timeout=options.timeout)
+    with watching(options.quiet, [context.name for context in session.contexts]):
+        found = examine_clusters(session.contexts, kinds, MARKERS, namespace=namespace, timeout=options.timeout)
     if not options.quiet:
         _tell_others(options, {context.name for context in session.contexts})
     return session.finish(run(found, analyzers, namespace=namespace))

@@ -78,5 +78,5 @@ def read_live(
         istio_namespace=istio_namespace,
         secret_contents=_SECRET in kinds,
     )
-    with watching(options.quiet) as progress:
+    with watching(options.quiet, [context.name for context in contexts]) as progress:
         return read_clusters(contexts, request, timeout=options.timeout, progress=progress)
