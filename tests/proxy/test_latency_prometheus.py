@@ -1,14 +1,8 @@
 """Prometheus as a source: its buckets are fetched and nothing else, and what it does wrong is said in a sentence."""
 
-import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,20 +13,10 @@ from meshctl.proxy.latency.measure import Measured, measure_prometheus
 from meshctl.proxy.latency.prometheus import read_prometheus
 from meshctl.proxy.latency.series import Key
 from meshctl.sources.prometheus import HEADER_VARIABLE, Unavailable
+from tests.prometheus import Asked, fake_prometheus
 
 SERVICE = "cart.shop.svc.cluster.local"
 BUCKETS = {"5": 300.4, "10": 900.2, "25": 990.1, "50": 999.9, "+Inf": 1000.3}
-
-
-@dataclass
-class Asked:
-    """The requests that a fake Prometheus got, and its address."""
-
-    url: str = ""
-    methods: list[str] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    queries: list[str] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
 
 
 def series(**labels: str) -> dict[str, str]:
@@ -67,47 +51,9 @@ def answer(query: str) -> list[tuple[dict[str, str], float]]:
     return [(labels, 1000.3), (failed, 10.0)]
 
 
-@contextmanager
-def prometheus(reply: Any = None) -> Iterator[Asked]:
+def prometheus(reply: Any = None) -> AbstractContextManager[Asked]:
     """One that answers the queries above, or with (status, body) whatever it is asked."""
-    asked = Asked()
-
-    class Handler(BaseHTTPRequestHandler):
-        wbufsize = -1
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = parse_qs(parts.query)["query"][0]
-            asked.methods.append(self.command)
-            asked.paths.append(parts.path)
-            asked.queries.append(query)
-            asked.headers.append(dict(self.headers))
-            status, body = reply or (200, _vector(query))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_PUT = do_DELETE = do_GET
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    asked.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _vector(query: str) -> bytes:
-    result = [{"metric": labels, "value": [1700000000, str(value)]} for labels, value in answer(query)]
-    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}).encode()
+    return fake_prometheus(answer, reply)
 
 
 def test_buckets_become_percentiles_with_bounds() -> None:
