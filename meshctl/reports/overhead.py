@@ -57,9 +57,11 @@ def _shares(row: Row) -> str:
 def _risks(row: Row) -> str:
     if not row["risks"]:
         return ""
-    near = "memory near its limit" in row["risks"]
-    bound = f" of {memory_text(row['memoryLimit'])}: {memory_text(row['memoryMost'])} were used" if near else ""
-    return f"AT RISK: {', '.join(row['risks'][:1])}{bound}" + "".join(f", {risk}" for risk in row["risks"][1:])
+    limit = row["memoryLimit"]
+    bound = f" of {memory_text(limit)}" if limit else ""
+    told = [f"{risk}{bound}" if risk.endswith("limit") else risk for risk in row["risks"]]
+    raised = "; the limit has to grow as well" if limit and row["memoryRecommended"] > limit else ""
+    return f"AT RISK: {', '.join(told)}{raised}"
 
 
 def _basis(rows: Sequence[Row]) -> str:
