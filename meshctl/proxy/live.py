@@ -79,7 +79,13 @@ def control_plane_answers(transport: Transport, name: str = "") -> ControlPlaneA
     """The answers of the istiod behind a transport; nothing is asked here."""
     asked = _Asked(transport)
     files: Mapping[str, Load] = {answer: partial(asked.data, path) for answer, path in _DEBUG_PATHS.items()}
-    return ControlPlaneAnswers(name or transport.name, files, transport.name, asked.clock)
+    return ControlPlaneAnswers(
+        name or transport.name,
+        files,
+        transport.name,
+        asked.clock,
+        ask=lambda proxy: asked.data(f"/debug/config_dump?proxyID={proxy}"),
+    )
 
 
 def _config_dump(asked: _Asked, unseen: list[str]) -> bytes:

@@ -74,7 +74,8 @@ class ProxyAnswers:
 class ControlPlaneAnswers:
     """What one istiod answered under `/debug/`: `syncz`, `configz`, `config_dump.WORKLOAD`, ...
 
-    `clock` tells the time of its last answer, None where nothing does. `cluster` is the one that it runs in.
+    `clock` tells the time of its last answer, None where nothing does. `cluster` is the one that it runs in. `ask` is
+    there where it runs: it tells what it would send to a proxy, `POD.NAMESPACE`, and raises BrokenAnswer.
     """
 
     name: str
@@ -82,6 +83,7 @@ class ControlPlaneAnswers:
     source: str = "recording"
     clock: Clock = field(default=untold, compare=False, repr=False)
     cluster: str = ""
+    ask: Callable[[str], bytes] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

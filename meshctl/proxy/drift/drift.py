@@ -1,6 +1,8 @@
 """What drifted, on all proxies: each is read, compared and let go before the next."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,12 +26,12 @@ from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.hosts import cluster_statuses
 from meshctl.proxy.envoy.identity import Identity
 from meshctl.proxy.envoy.skim import skim
-from meshctl.proxy.gather import Gathered
+from meshctl.proxy.gather import AT_ONCE, Gathered
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.rejections import rejections_of
 
-Resample = Callable[[ProxyAnswers], bytes]
-"""Reads the config dump of a proxy once more, after a while. Raises BrokenAnswer."""
+_AHEAD = 2 * AT_ONCE
+"""Answers of running proxies that are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,6 @@ class Outcome:
 class _Run:
     mesh: MeshGraph
     planes: ControlPlanes
-    resample: Resample | None
     collector: Collector = field(default_factory=Collector)
     unread: list[Unread] = field(default_factory=list)
     reader: Reader = field(default_factory=Reader)
@@ -74,30 +75,60 @@ def drift(
     pods: Sequence[str] = (),
     *,
     namespace: str = "",
-    resample: Resample | None = None,
 ) -> Outcome:
     """Compare the proxies, those of `pods` (`NAME[.NAMESPACE]`) alone where some are named.
 
-    On a live mesh `resample` reads a proxy again where something differs, and only what differs both times is drift.
+    Each answer is asked for anew. On a live mesh configuration is always on its way somewhere: only what two of these
+    have in common is drift (`meshctl.proxy.drift.samples`).
     """
-    planes = ControlPlanes(gathered.control_planes, gathered.proxies)
-    run = _Run(mesh, planes, resample)
-    for proxy in gathered.proxies:
-        if selected(proxy, pods, namespace):
-            _check(run, proxy)
+    chosen = tuple(p for p in gathered.proxies if selected(p, pods, namespace))
+    run = _pass(mesh, gathered, chosen)
+    return Outcome(
+        differences=run.collector.differences(),
+        unread=tuple(dict.fromkeys((*gathered.unread, *run.planes.unread, *run.unread))),
+        checked=run.checked,
+        without=tuple(sorted(run.without)),
+        refused=tuple(run.refused),
+    )
+
+
+def _pass(mesh: MeshGraph, gathered: Gathered, chosen: Sequence[ProxyAnswers]) -> _Run:
+    """Look at all of them once."""
+    run = _Run(mesh, ControlPlanes(gathered.control_planes, gathered.proxies))
+    for proxy, answer in _dumps(chosen):
+        _check(run, proxy, answer)
     for family in run.families.values():
         for found, name in family.differences():
             run.collector.add(found, name)
     for found, name in trust_differences(run.held):
         run.collector.add(found, name)
-    unread = (*gathered.unread, *planes.unread, *run.unread)
-    return Outcome(
-        differences=run.collector.differences(),
-        unread=tuple(dict.fromkeys(unread)),
-        checked=run.checked,
-        without=tuple(sorted(run.without)),
-        refused=tuple(run.refused),
-    )
+    return run
+
+
+def _dumps(proxies: Sequence[ProxyAnswers]) -> Iterator[tuple[ProxyAnswers, bytes | BrokenAnswer]]:
+    """The dump of each; running proxies are asked side by side, but not far ahead of who looks at the answers."""
+    if all(proxy.source == "recording" for proxy in proxies):
+        yield from ((proxy, _load(proxy)) for proxy in proxies)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting: deque[tuple[ProxyAnswers, Future[bytes | BrokenAnswer]]] = deque()
+        for proxy in proxies:
+            waiting.append((proxy, pool.submit(_load, proxy)))
+            if len(waiting) >= _AHEAD:
+                first, answer = waiting.popleft()
+                yield first, answer.result()
+        for first, answer in waiting:
+            yield first, answer.result()
+
+
+def _load(proxy: ProxyAnswers) -> bytes | BrokenAnswer:
+    load = proxy.files.get("config_dump")
+    if load is None:
+        return BrokenAnswer("was not recorded")
+    try:
+        return load()
+    except BrokenAnswer as error:
+        return error
 
 
 def selected(proxy: ProxyAnswers, pods: Sequence[str], namespace: str = "") -> bool:
@@ -107,13 +138,11 @@ def selected(proxy: ProxyAnswers, pods: Sequence[str], namespace: str = "") -> b
     return not pods or any(name in (proxy.name, f"{proxy.name}.{proxy.namespace}", proxy.label) for name in pods)
 
 
-def _check(run: _Run, proxy: ProxyAnswers) -> None:
-    load = proxy.files.get("config_dump")
-    if load is None:
-        run.unread.append(Unread(proxy.label, "its config dump was not recorded"))
-        return
+def _check(run: _Run, proxy: ProxyAnswers, answer: bytes | BrokenAnswer) -> None:
     try:
-        dump = config_dump(load())
+        if isinstance(answer, BrokenAnswer):
+            raise answer
+        dump = config_dump(answer)
         identity = dump.identity
         if identity is None:
             run.unread.append(Unread(proxy.label, "the config dump does not say which proxy it is of"))
@@ -123,15 +152,11 @@ def _check(run: _Run, proxy: ProxyAnswers) -> None:
         name = f"{identity.pod}.{identity.namespace}"
         workload = _workload(run, identity, proxy.label)
         running = run.reader.side(dump)
-        told = _Told(proxy)
-        found = list(workload.compare(running, told))
-        if found and run.resample:
-            again = run.reader.side(config_dump(run.resample(proxy)))
-            kept = {_mark(d) for d in workload.compare(again, told)}
-            found = [d for d in found if _mark(d) in kept]
+        found = list(workload.compare(running, _Told(proxy)))
     except BrokenAnswer as error:
         run.unread.append(Unread(proxy.label, f"the config dump {error}"))
         return
+    run.unread += (Unread(proxy.label, part) for part in proxy.unseen)
     run.checked += 1
     if workload.sent is None:
         run.without.append(name)
@@ -166,10 +191,6 @@ class _Told:
                     sick = (f"{h.address}:{h.port}" for h in each.hosts if h.health == "UNHEALTHY")
                     self._found[each.name] = frozenset(sick)
         return self._found.get(cluster, frozenset())
-
-
-def _mark(found: Difference) -> tuple[Any, ...]:
-    return found.sort, found.hop, found.resource, found.path, found.field, found.objects
 
 
 def _workload(run: _Run, identity: Identity, label: str) -> Workload:

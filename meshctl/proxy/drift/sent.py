@@ -12,8 +12,10 @@ from meshctl.proxy.drift.sides import Side, side
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode
 from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.identity import Identity
+from meshctl.proxy.reached import unmistakable
 from meshctl.proxy.recorded import ControlPlaneAnswers, ProxyAnswers
 from meshctl.proxy.status.configz import resources_of
+from meshctl.proxy.status.syncz import connections
 
 _DUMP = "config_dump."
 _HASHES = re.compile(r"-(?:[a-z0-9]{5,10}-[a-z0-9]{5}|[0-9]+|[a-z0-9]{5})\Z")
@@ -29,6 +31,7 @@ class ControlPlanes:
     answers: Sequence[ControlPlaneAnswers]
     proxies: Sequence[ProxyAnswers]
     unread: list[Unread] = field(default_factory=list)
+    _serving: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def sent(self, identity: Identity, label: str) -> Side | None:
         """What would be sent to a proxy; None where no answer is about it, or about several workloads."""
@@ -42,7 +45,29 @@ class ControlPlanes:
                     return side(dump)
                 except BrokenAnswer as error:
                     self.unread.append(Unread(f"{plane.name} {_DUMP}{name}", str(error)))
+        return self._asked(identity)
+
+    def _asked(self, identity: Identity) -> Side | None:
+        """What a running istiod says, the one that serves the proxy: the others do not know it."""
+        wanted = f"{identity.pod}.{identity.namespace}"
+        for plane in self.answers:
+            if plane.ask is None or wanted not in self._served(plane):
+                continue
+            try:
+                return side(config_dump(plane.ask(wanted)))
+            except BrokenAnswer as error:
+                self.unread.append(Unread(plane.name, f"/debug/config_dump {error}"))
         return None
+
+    def _served(self, plane: ControlPlaneAnswers) -> frozenset[str]:
+        """The proxies that an istiod can be asked about, found out once."""
+        if plane.name not in self._serving:
+            try:
+                found = connections(plane.files["syncz"]()) if "syncz" in plane.files else ()
+            except BrokenAnswer:
+                found = ()
+            self._serving[plane.name] = frozenset(unmistakable((c.name, c.namespace) for c in found))
+        return self._serving[plane.name]
 
     def _named(self, names: list[str], identity: Identity, label: str) -> str | None:
         exact = (f"{identity.pod}.{identity.namespace}", identity.pod, label.rpartition("/")[2], identity.workload)
