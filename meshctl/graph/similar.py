@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from meshctl.graph.kinds.core import Secret
+from meshctl.graph.kinds.core import Secret, Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.networking import Gateway, VirtualService
 from meshctl.graph.mesh import MeshGraph, index
@@ -36,6 +36,18 @@ class Similar:
 def gateway_names(mesh: MeshGraph) -> Similar:
     """The names of Gateways, Istio's and those of the Gateway API."""
     return Similar((*mesh.all(Gateway), *mesh.all(KubernetesGateway)))
+
+
+@index(KubernetesGateway)
+def kubernetes_gateway_names(mesh: MeshGraph) -> Similar:
+    """The names of Gateways of the Gateway API."""
+    return Similar(mesh.all(KubernetesGateway))
+
+
+@index(Service)
+def service_names(mesh: MeshGraph) -> Similar:
+    """The names of Services."""
+    return Similar(mesh.all(Service))
 
 
 @index(VirtualService)

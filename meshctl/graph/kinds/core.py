@@ -127,6 +127,23 @@ class Service(View):
             for i, port in numbered(self.spec.get("ports"))
         )
 
+    @lazy
+    def ports_by_number(self) -> Mapping[int | None, ServicePort]:
+        """Its ports by number, the first of each."""
+        return {port.number: port for port in reversed(self.ports)}
+
+    @lazy
+    def ports_by_name(self) -> Mapping[str, ServicePort]:
+        """Its ports by name, the first of each; a single one may have none."""
+        return {port.name: port for port in reversed(self.ports)}
+
+    def has_port(self, name: str, number: int | None) -> bool:
+        """Whether one port has that name and that number, where they are given."""
+        if name:
+            named = self.ports_by_name.get(name)
+            return named is not None and number in (None, named.number)
+        return number is None or number in self.ports_by_number
+
 
 def _target(value: object) -> int | str | None:
     if isinstance(value, str) and value.isdecimal():
