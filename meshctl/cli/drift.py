@@ -1,6 +1,9 @@
 """`meshctl drift`: what the resources ask for, what the control plane sends, what the proxies run."""
 
 import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,10 +11,12 @@ import typer
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
 from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, sources
+from meshctl.cli.watch import Rounds, Watch
 
 if TYPE_CHECKING:
     from meshctl.cli.session import Session
-    from meshctl.proxy.gather import Gathered
+    from meshctl.proxy.drift.drift import Outcome
+    from meshctl.proxy.gather import Gathered, Sources
     from meshctl.sources.snapshot import Snapshot
 
 Pods = Annotated[list[str] | None, typer.Argument(metavar="[POD]...", help="Only these proxies: NAME, NAME.NAMESPACE.")]
@@ -24,37 +29,85 @@ def drift(
     dump: Dumps = None,
     admin_url: AdminUrls = None,
     istiod_url: IstiodUrls = None,
+    watch: Watch = None,
 ) -> int:
-    """Compare, field by field, what the resources ask for, what the control plane sends and what the proxies run."""
-    from dataclasses import replace
+    """Compare, field by field, what the resources ask for, what the control plane sends and what the proxies run.
 
+    In live clusters two samples are taken, and what differs in both is drift; files go over the cluster of --context.
+    """
     from meshctl.analysis.drift import drift as run
     from meshctl.analysis.drift import summary
     from meshctl.cli.session import Session
     from meshctl.graph.mesh import MeshGraph
     from meshctl.model.facts import Facts
-    from meshctl.proxy.drift.drift import drift as compare
-    from meshctl.proxy.drift.drift import selected
-    from meshctl.proxy.gather import NoSource, gather
 
-    session = Session(options, filename or ())
-    given = sources(options, dump, admin_url, istiod_url)
-    analyzers = session.analyzers()
-    try:
-        gathered = gather(given)
-    except NoSource as error:
-        raise UsageError(str(error)) from error
-    for name in pod or ():
-        if not any(selected(proxy, [name]) for proxy in gathered.proxies):
-            raise UsageError(f"there is no proxy {name}{_near(name, [p.name for p in gathered.proxies])}")
-    snapshot = _wanted(session, gathered, dump)
-    found = compare(MeshGraph(snapshot, session.settings), gathered, pod or (), namespace=session.reported_namespace)
-    snapshot = replace(snapshot, inputs=(*snapshot.inputs, *given.names), unread=(*snapshot.unread, *found.unread))
-    mesh = MeshGraph(snapshot, session.settings, Facts(states=found.refused, differences=found.differences))
-    analysis = run(mesh, analyzers, checked=found.checked)
-    if not options.quiet:
-        sys.stderr.write(f"{summary(found.differences, found.checked, found.without)}\n")
-    return session.finish(analysis.result, analysis.crashes)
+    given = sources(options, filename, dump, admin_url, istiod_url)
+    session = Session(options, filename or (), live=given is None)
+    analyzers, rounds = session.analyzers(), Rounds(watch, session.targets)
+
+    def once() -> int:
+        if given is None:
+            snapshot, found = _live(session, pod or ())
+        else:
+            snapshot, found = _recorded(session, given, pod or ())
+        mesh = MeshGraph(snapshot, session.settings, Facts(states=found.refused, differences=found.differences))
+        analysis = run(mesh, analyzers, checked=found.checked)
+        rounds.begin()
+        if not options.quiet:
+            sys.stderr.write(f"{summary(found.differences, found.checked, found.without)}\n")
+        return session.finish(analysis.result, analysis.crashes)
+
+    return rounds.run(once)
+
+
+def _recorded(session: "Session", given: "Sources", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]":
+    from meshctl.cli.reaching import recorded
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.proxy.drift.drift import drift as compare
+    from meshctl.proxy.drift.samples import PAUSE, confirmed
+
+    gathered = recorded(given)
+    _check_names(pods, [(proxy.namespace, proxy.name, proxy.label) for proxy in gathered.proxies])
+    snapshot = _wanted(session, gathered, given.dumps)
+    mesh, namespace = MeshGraph(snapshot, session.settings), session.reported_namespace
+    found = compare(mesh, gathered, pods, namespace=namespace)
+    if found.differences and given.admin_urls:
+        time.sleep(PAUSE)
+        found = confirmed(found, compare(mesh, gathered, pods, namespace=namespace))
+    inputs = tuple(dict.fromkeys((*snapshot.inputs, *given.names)))
+    return replace(snapshot, inputs=inputs, unread=(*snapshot.unread, *found.unread)), found
+
+
+def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]":
+    """Two samples of everything, where the first one has differences."""
+    from meshctl.cli.reaching import live
+    from meshctl.graph.drifted import COMPARED
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.proxy.drift.samples import PAUSE, compare_clusters, confirmed, to_confirm
+    from meshctl.proxy.reached import Wanted
+
+    kinds = frozenset(key for kind in COMPARED for key in kind.KINDS)
+    wanted = Wanted(session.reported_namespace, pods)
+
+    def sample(wanted: Wanted) -> "tuple[Snapshot, Outcome]":
+        with live(session, kinds, wanted) as seen:
+            if pods:
+                _check_names(pods, [(*found, "/".join(found)) for found in seen.pods])
+            return seen.snapshot, compare_clusters(MeshGraph(seen.snapshot, session.settings), seen.gathered)
+
+    snapshot, found = sample(wanted)
+    if found.differences:
+        time.sleep(PAUSE)
+        snapshot, again = sample(to_confirm(found, wanted))
+        found = confirmed(found, again)
+    return replace(snapshot, unread=tuple(dict.fromkeys((*snapshot.unread, *found.unread)))), found
+
+
+def _check_names(wanted: Sequence[str], known: Sequence[tuple[str, str, str]]) -> None:
+    """Raise UsageError for a proxy that is none of the known (namespace, name, label)."""
+    for name in wanted:
+        if not any(name in (pod, f"{pod}.{namespace}", label) for namespace, pod, label in known):
+            raise UsageError(f"there is no proxy {name}{_near(name, [pod for _, pod, _ in known])}")
 
 
 def _near(name: str, known: list[str]) -> str:
@@ -64,7 +117,7 @@ def _near(name: str, known: list[str]) -> str:
     return f": did you mean {near}?" if near else ""
 
 
-def _wanted(session: "Session", gathered: "Gathered", dumps: list[str] | None) -> "Snapshot":
+def _wanted(session: "Session", gathered: "Gathered", dumps: Sequence[str]) -> "Snapshot":
     """The resources: those given, else those of the cluster, else those that a recorded istiod says it holds.
 
     A recording is not compared with a cluster that nobody named: it may have been taken of another one, or long ago.

@@ -1,6 +1,7 @@
 """`meshctl latency`: how long requests take, and what the proxies add."""
 
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -9,12 +10,17 @@ import typer
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
-from meshctl.cli.proxies import AdminUrls, Dumps
+from meshctl.cli.proxies import AdminUrls, Dumps, sources
+from meshctl.cli.watch import Rounds, Watch
 
 if TYPE_CHECKING:
+    from meshctl.analysis.analyzer import Analyzer
+    from meshctl.cli.session import Session
+    from meshctl.proxy.gather import Sources
     from meshctl.proxy.latency.compare import Limit
     from meshctl.proxy.latency.groups import Group
     from meshctl.proxy.latency.measure import Measured
+    from meshctl.sources.snapshot import Snapshot
 
 Target = Annotated[str, typer.Argument(metavar="[NAMESPACE or POD]", help="Only this namespace, pod or workload.")]
 Prometheus = Annotated[
@@ -50,75 +56,123 @@ def latency(
     probe: Probe = "",
     probe_direct: ProbeDirect = "",
     requests: Requests = 1000,
+    watch: Watch = None,
 ) -> int:
     """Show how long requests take by workload and route, how sure that is, and what the proxies themselves add."""
     from meshctl.analysis.analyze import analyze
     from meshctl.cli.session import Session
     from meshctl.graph.mesh import MeshGraph
     from meshctl.model.facts import Facts
-    from meshctl.proxy.gather import NoSource, Sources, gather
-    from meshctl.proxy.latency.measure import (
-        Measured,
-        measure_prometheus,
-        measure_proxies,
-        parse_window,
-        workload_names,
-    )
-    from meshctl.proxy.latency.report import concerns, report, targets
+    from meshctl.proxy.gather import Sources
+    from meshctl.proxy.latency.measure import Measured, measure_prometheus, parse_window
+    from meshctl.proxy.latency.report import report
     from meshctl.sources.prometheus import address_shown
-    from meshctl.sources.snapshot import Snapshot
 
-    if not (dump or admin_url or prometheus or probe):
-        raise UsageError("where to measure? name --dump, --admin-url, --prometheus or --probe")
+    given = Sources((), (), (), options.timeout) if prometheus or probe else None
+    if dump or admin_url or given is None:
+        given = sources(options, filename, dump, admin_url)
     if probe_direct and not probe:
         raise UsageError("--probe-direct is compared with --probe: name both")
-    if window and (dump or not (admin_url or prometheus)):
-        raise UsageError("--window is for --admin-url and --prometheus: a recording has no second sample")
+    if window and given is not None and (given.dumps or not (admin_url or prometheus)):
+        raise UsageError("--window is for what runs: a recording has no second sample")
     if fail_on_increase and not (compare or probe_direct):
         raise UsageError("--fail-on-increase needs something to compare with: --compare FILE, or --probe-direct")
-    limits = _limits(fail_on_increase or ())
-    before = (compare, _saved(compare)) if compare else None
-    session = Session(options, filename or ())
-    analyzers = [each for each in session.analyzers() if each.subject == "latency"]
-    snapshot = session.files() if filename else Snapshot()
-    names, measured = workload_names(MeshGraph(snapshot, session.settings)), Measured()
-    target = target or session.reported_namespace
-    sources = Sources(dump or (), admin_url or (), (), options.timeout)
     try:
         seconds = parse_window(window) if window else 0.0
-        gathered = gather(sources)
-        measured.unread += gathered.unread
-        measure_proxies(gathered.proxies, seconds, names, measured)
-        if prometheus:
-            measure_prometheus(prometheus, seconds, options.timeout, session.reported_namespace, measured)
-    except (NoSource, ValueError) as error:
+    except ValueError as error:
         raise UsageError(str(error)) from error
+    limits = _limits(fail_on_increase or ())
+    before = (compare, _saved(compare)) if compare else None
+    session = Session(options, filename or (), live=given is None)
+    analyzers = [each for each in session.analyzers() if each.subject == "latency"]
+    wanted, rounds = target or session.reported_namespace, Rounds(watch, session.targets)
+
+    def once() -> int:
+        measured = Measured()
+        if given is None:
+            snapshot = _measure_live(session, analyzers, wanted, seconds, measured)
+        else:
+            snapshot = _measure_given(session, given, seconds, measured)
+        if prometheus:
+            try:
+                measure_prometheus(prometheus, seconds, options.timeout, session.reported_namespace, measured)
+            except ValueError as error:
+                raise UsageError(str(error)) from error
+        _check_target(wanted, measured)
+        probes = [_probe(probe, probe_direct, requests, options.timeout, measured)] if probe else []
+        told = report(measured.samples, probes, wanted, before, limits)
+        if save:
+            _save(save, told.groups)
+        rounds.begin()
+        if not options.quiet:
+            for note in dict.fromkeys([*measured.notes, *told.notes]):
+                sys.stderr.write(f"{note}\n")
+        mesh = MeshGraph(snapshot, session.settings, Facts(latencies=told.latencies))
+        analysis = analyze(mesh, analyzers)
+        addresses = (address_shown(url) for url in (prometheus, probe, probe_direct) if url)
+        result = replace(
+            analysis.result,
+            inputs=list(dict.fromkeys([*analysis.result.inputs, *(given.names if given else ()), *addresses])),
+            unread=[*analysis.result.unread, *measured.unread, *told.unread],
+            proxies=len(measured.samples),
+            tables=told.tables,
+        )
+        return session.finish(result, analysis.crashes)
+
+    return rounds.run(once)
+
+
+def _measure_given(session: "Session", given: "Sources", window: float, measured: "Measured") -> "Snapshot":
+    """What recordings and ports tell. Raises UsageError."""
+    from meshctl.cli.reaching import recorded
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.proxy.latency.measure import measure_proxies, workload_names
+    from meshctl.sources.snapshot import Snapshot
+
+    snapshot = session.files() if session.has_files else Snapshot()
+    gathered = recorded(given)
+    measured.unread += gathered.unread
+    measure_proxies(gathered.proxies, window, workload_names(MeshGraph(snapshot, session.settings)), measured)
+    return snapshot
+
+
+def _measure_live(
+    session: "Session", analyzers: "Sequence[Analyzer]", target: str, window: float, measured: "Measured"
+) -> "Snapshot":
+    """What the proxies of live clusters tell. Raises UsageError."""
+    from meshctl.analysis.analyze import kinds_of
+    from meshctl.cli.reaching import live
+    from meshctl.graph.kinds.workload import Workload
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.proxy.latency.measure import measure_proxies, workload_names
+    from meshctl.proxy.reached import Wanted
+
+    kinds = kinds_of(analyzers) | frozenset(Workload.KINDS)
+    # A target may be a namespace, a pod or a workload: with the pods at hand it is known which are meant.
+    wanted = Wanted(session.reported_namespace, target=target, metrics=True)
+    nothing = "where to measure? name --dump, --admin-url, --prometheus or --probe"
+    place = session.reported_namespace
+    with live(session, kinds, wanted, namespace=place, control_planes=False, otherwise=nothing) as seen:
+        measured.unread += seen.gathered.unread
+
+        def wait(seconds: float) -> None:
+            time.sleep(seconds)
+            seen.deadline.extend(seconds)
+
+        names = workload_names(MeshGraph(seen.snapshot, session.settings))
+        measure_proxies(seen.gathered.proxies, window, names, measured, wait)
+        return seen.snapshot
+
+
+def _check_target(target: str, measured: "Measured") -> None:
+    """Raise UsageError where nothing was measured of what is wanted, and something of others."""
+    from meshctl.proxy.latency.report import concerns, targets
+
     if target and measured.samples and not any(concerns(sample, target) for sample in measured.samples):
         from meshctl.graph.nearest import Names
 
         near = Names(targets(measured.samples)).nearest(target)
         raise UsageError(f"no proxy of {target} was measured" + (f": did you mean {near}?" if near else ""))
-    probes = [_probe(probe, probe_direct, requests, options.timeout, measured)] if probe else []
-    told = report(measured.samples, probes, target, before, limits)
-    if save:
-        _save(save, told.groups)
-    if not options.quiet:
-        for note in dict.fromkeys([*measured.notes, *told.notes]):
-            sys.stderr.write(f"{note}\n")
-    mesh = MeshGraph(snapshot, session.settings, Facts(latencies=told.latencies))
-    analysis = analyze(mesh, analyzers)
-    result = replace(
-        analysis.result,
-        inputs=[
-            *analysis.result.inputs,
-            *sources.names,
-            *(address_shown(url) for url in (prometheus, probe, probe_direct) if url),
-        ],
-        unread=[*analysis.result.unread, *measured.unread, *told.unread],
-        proxies=len(measured.samples),
-        tables=told.tables,
-    )
-    return session.finish(result, analysis.crashes)
 
 
 def _limits(texts: Sequence[str]) -> "list[Limit]":

@@ -34,12 +34,19 @@ def output_targets(output: Sequence[str], formats: Collection[str]) -> list[Targ
 
 
 def write_reports(targets: Sequence[Target], render: Callable[[str, Style], str]) -> None:
-    """Make and write each report, files first: after an error nothing has gone to stdout yet. Raises UsageError."""
+    """Make and write each report, files first: after an error nothing has gone to stdout yet. Raises UsageError.
+
+    Beside the annotations for GitHub, its summary of the step gets a report where there is one.
+    """
     for format_name, file in sorted(targets, key=lambda target: not target[1]):
         if file:
-            _write_file(file, render(format_name, Style(color=False)))
+            # The node exporter may be reading it.
+            write_file(file, render(format_name, file_style()), whole=format_name == "prometheus")
         else:
             write_stdout(render(format_name, terminal_style()))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(format_name == "github" for format_name, _ in targets):
+        _append(summary, render("markdown", file_style()))
 
 
 def write_stdout(text: str) -> None:
@@ -55,8 +62,18 @@ def write_stdout(text: str) -> None:
         raise UsageError(f"cannot write to stdout: {error.strerror}") from error
 
 
+_gone = False
+
+
+def stdout_is_gone() -> bool:
+    """Whether somebody who read stdout has left."""
+    return _gone
+
+
 def discard_stdout() -> None:
     """Let what is still in the buffer go nowhere, so that the end of the process does not fail over it again."""
+    global _gone
+    _gone = True
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -73,7 +90,28 @@ def terminal_style() -> Style:
     except UnicodeEncodeError:
         unicode = False
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
-    return Style(width=max(40, min(width, 120)), color=color, unicode=unicode)
+    return Style(width=max(40, min(width, 120)), color=color, unicode=unicode, root=_root())
+
+
+def file_style() -> Style:
+    """What a file may hold."""
+    return Style(root=_root())
+
+
+def _root() -> str:
+    """The repository that the working directory is in, as the CI job or else git sees it; empty outside of one."""
+    here = os.getcwd()
+    for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        given = os.environ.get(name)
+        if given and os.path.commonpath([here, os.path.realpath(given)]) == os.path.realpath(given):
+            return os.path.realpath(given)
+    folder = here
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ""
+        folder = parent
+    return folder
 
 
 def _unknown(format_name: str, formats: Collection[str]) -> str:
@@ -84,9 +122,21 @@ def _unknown(format_name: str, formats: Collection[str]) -> str:
     return f"unknown format {format_name!r}: {hint}"
 
 
-def _write_file(file: str, text: str) -> None:
+def write_file(file: str, text: str, *, whole: bool = False) -> None:
+    """Write a report. With `whole` no reader ever sees a part of it. Raises UsageError."""
+    made = f"{file}.{os.getpid()}.tmp" if whole and (os.path.isfile(file) or not os.path.exists(file)) else file
     try:
-        with open(file, "w", encoding="utf-8", errors="backslashreplace") as out:
+        with open(made, "w", encoding="utf-8", errors="backslashreplace") as out:
+            out.write(text)
+        if made != file:
+            os.replace(made, file)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+
+def _append(file: str, text: str) -> None:
+    try:
+        with open(file, "a", encoding="utf-8", errors="backslashreplace") as out:
             out.write(text)
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error

@@ -1,5 +1,6 @@
 """What the commands about proxies share: where answers are from, and which proxy is meant."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,12 @@ from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Options
 
 if TYPE_CHECKING:
+    from meshctl.analysis.analyzer import Analyzer
     from meshctl.cli.session import Session
     from meshctl.graph.mesh import MeshGraph
     from meshctl.proxy.gather import Sources
+    from meshctl.proxy.status.observe import Observation
+    from meshctl.sources.snapshot import Snapshot
 
 Dumps = Annotated[
     list[str] | None,
@@ -28,34 +32,67 @@ IstiodUrls = Annotated[
 
 
 def sources(
-    options: Options, dumps: list[str] | None, admin_urls: list[str] | None, istiod_urls: list[str] | None
-) -> "Sources":
-    """Where answers are from. Raises UsageError where nothing is named."""
-    from meshctl.proxy.gather import Sources
+    options: Options,
+    files: Sequence[str] | None,
+    dumps: list[str] | None,
+    admin_urls: list[str] | None = None,
+    istiod_urls: list[str] | None = None,
+) -> "Sources | None":
+    """Where answers are from: what is named, else the bundles among the files; None for live clusters.
 
+    Raises UsageError where nothing is named and files are given without a cluster.
+    """
+    from meshctl.proxy.gather import Sources
+    from meshctl.sources.bundle.recognized import is_bundle
+
+    cluster = bool(options.context or options.kubeconfig)
     if not dumps and not admin_urls and not istiod_urls:
-        raise UsageError("no proxy to look at: name recorded answers with --dump, or a port with --admin-url")
+        if cluster or not files:
+            return None
+        dumps = [file for file in files if is_bundle(file)]
+        if not dumps:
+            raise UsageError(
+                "no proxy to look at: name recorded answers with --dump, a port with --admin-url, "
+                "or the cluster of the files with --context"
+            )
     return Sources(tuple(dumps or ()), tuple(admin_urls or ()), tuple(istiod_urls or ()), options.timeout)
 
 
-def facts_and_resources(session: "Session", given: "Sources", *, stale_after: float) -> "MeshGraph":
-    """The resources that are given and those that istiod holds, with the states of the proxies. Raises UsageError."""
-    from meshctl.graph.mesh import MeshGraph
-    from meshctl.model.facts import Facts
-    from meshctl.proxy.gather import NoSource, gather
+def states(
+    session: "Session", given: "Sources | None", analyzers: "Sequence[Analyzer]", pod: str, *, stale_after: float
+) -> "MeshGraph":
+    """The resources that are given, are in the cluster or are held by istiod, with the states of the proxies.
+
+    Raises UsageError.
+    """
+    from meshctl.analysis.analyze import kinds_of
+    from meshctl.analysis.proxy_status import SUBJECT
+    from meshctl.cli.reaching import live, recorded
+    from meshctl.proxy.reached import Wanted
     from meshctl.proxy.status.observe import observe
     from meshctl.sources.snapshot import Snapshot
 
-    try:
-        seen = observe(gather(given), stale_after=stale_after)
-    except NoSource as error:
-        raise UsageError(str(error)) from error
-    snapshot = session.files() if session.has_files else Snapshot()
+    if given is not None:
+        seen = observe(recorded(given), stale_after=stale_after)
+        snapshot = session.files() if session.has_files else Snapshot()
+        return _with_states(session, snapshot, seen, given.names)
+    kinds = kinds_of(analyzer for analyzer in analyzers if analyzer.subject == SUBJECT)
+    namespace = session.reported_namespace
+    # One of another namespace may be named with that.
+    place = "" if pod else namespace
+    with live(session, kinds, Wanted(place, (pod,) if pod else (), ztunnels=True), namespace=place) as found:
+        return _with_states(session, found.snapshot, observe(found.gathered, stale_after=stale_after), ())
+
+
+def _with_states(session: "Session", snapshot: "Snapshot", seen: "Observation", names: Sequence[str]) -> "MeshGraph":
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.model.facts import Facts
+
     own = {resource.id for resource in snapshot.resources}
     snapshot = replace(
         snapshot,
         resources=(*snapshot.resources, *(r for r in seen.resources if r.id not in own)),
-        inputs=(*snapshot.inputs, *given.names),
+        inputs=tuple(dict.fromkeys((*snapshot.inputs, *names))),
         unread=(*snapshot.unread, *seen.unread),
     )
     return MeshGraph(snapshot, session.settings, Facts(states=seen.states, control_planes=seen.control_planes))
@@ -63,11 +100,11 @@ def facts_and_resources(session: "Session", given: "Sources", *, stale_after: fl
 
 def find_pod(mesh: "MeshGraph", pod: str, namespace: str) -> tuple[str, str]:
     """Namespace and name of the proxy that the user means. Raises UsageError with what is near."""
+    from meshctl.graph.kinds.workload import Pod
     from meshctl.graph.nearest import Names
-    from meshctl.graph.proxies import unserved_pods
 
     known = {(s.namespace, s.name) for s in mesh.facts.states}
-    known |= {(each.pod.namespace, each.pod.name) for each in unserved_pods(mesh)}
+    known |= {(each.namespace, each.name) for each in mesh.all(Pod) if each.proxy and not each.has_ended}
     found = sorted(k for k in known if _means(pod, namespace, *k))
     if len(found) == 1:
         return found[0]

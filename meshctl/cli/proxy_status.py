@@ -7,7 +7,8 @@ import typer
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
-from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, facts_and_resources, find_pod, sources
+from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, find_pod, sources, states
+from meshctl.cli.watch import Rounds, Watch
 
 Pod = Annotated[str, typer.Argument(metavar="[POD]", help="Only this one: NAME, NAME.NAMESPACE or NAMESPACE/NAME.")]
 StaleAfter = Annotated[
@@ -24,6 +25,7 @@ def proxy_status(
     admin_url: AdminUrls = None,
     istiod_url: IstiodUrls = None,
     stale_after: StaleAfter = 30.0,
+    watch: Watch = None,
 ) -> int:
     """Show for each proxy whether it runs what its control plane sent, and if not, why not."""
     from meshctl.analysis.proxy_status import proxy_status as run
@@ -32,12 +34,17 @@ def proxy_status(
 
     if stale_after < 0:
         raise UsageError("--stale-after cannot be negative")
-    session = Session(options, filename or ())
-    given = sources(options, dump, admin_url, istiod_url)
-    analyzers = session.analyzers()
-    mesh = facts_and_resources(session, given, stale_after=stale_after)
-    chosen = find_pod(mesh, pod, options.namespace) if pod else None
-    analysis = run(mesh, analyzers, namespace=session.reported_namespace, pod=chosen)
-    if not options.quiet:
-        sys.stderr.write(f"{summary(analysis.result.tables['proxies'])}\n")
-    return session.finish(analysis.result, analysis.crashes)
+    given = sources(options, filename, dump, admin_url, istiod_url)
+    session = Session(options, filename or (), live=given is None)
+    analyzers, rounds = session.analyzers(), Rounds(watch, session.targets)
+
+    def once() -> int:
+        mesh = states(session, given, analyzers, pod, stale_after=stale_after)
+        chosen = find_pod(mesh, pod, options.namespace) if pod else None
+        analysis = run(mesh, analyzers, namespace=session.reported_namespace, pod=chosen)
+        rounds.begin()
+        if not options.quiet:
+            sys.stderr.write(f"{summary(analysis.result.tables['proxies'])}\n")
+        return session.finish(analysis.result, analysis.crashes)
+
+    return rounds.run(once)

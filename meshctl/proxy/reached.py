@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, takewhile
+from typing import TypeVar
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.workload import PROXY, Pod
@@ -28,6 +29,8 @@ from meshctl.sources.cluster.each import side_by_side
 from meshctl.sources.cluster.kubeconfig import Context, Inaccessible
 from meshctl.sources.cluster.request import NoProgress, Progress
 
+T = TypeVar("T")
+
 _ADMIN, _DEBUG = 15000, 15014
 _ISTIOD, _DISCOVERY = "istiod", "discovery"
 _ZTUNNEL = "ztunnel"
@@ -39,11 +42,13 @@ _FEW = 3
 class Wanted:
     """Which proxies are asked: all of `namespace` (empty: everywhere), or those of `pods`.
 
+    `target` narrows it where it is a namespace or a pod that is there, and is for others to decide where it is not.
     `metrics` says that one which lets nobody see more than its metrics is of use too, `ztunnels` that those are.
     """
 
     namespace: str = ""
     pods: Sequence[str] = ()
+    target: str = ""
     metrics: bool = False
     ztunnels: bool = False
 
@@ -59,6 +64,11 @@ class Wanted:
 def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
     """How people name a proxy."""
     return pod, f"{pod}.{namespace}", f"{namespace}/{pod}"
+
+
+def proxy_pods(mesh: MeshGraph) -> tuple[tuple[str, str], ...]:
+    """Namespace and name of every pod that runs a proxy, whether it can be asked or not."""
+    return tuple((pod.namespace, pod.name) for pod in mesh.all(Pod) if pod.proxy and not pod.has_ended)
 
 
 class _Cluster:
@@ -100,10 +110,10 @@ class _Cluster:
 class Reached:
     """The pods of live clusters, asked while it is entered as a context."""
 
-    def __init__(self, contexts: Sequence[Context], deadline: Deadline, progress: Progress | None = None) -> None:
+    def __init__(self, contexts: Sequence[Context], deadline: Deadline) -> None:
         """`deadline` is for everything together."""
         self._contexts = {context.name if len(contexts) > 1 else "": context for context in contexts}
-        self._deadline, self._progress = deadline, progress or NoProgress()
+        self._deadline = deadline
         self._clusters: dict[str, _Cluster] = {}
 
     def __enter__(self) -> "Reached":
@@ -114,18 +124,23 @@ class Reached:
         for cluster in self._clusters.values():
             cluster.close()
 
-    def gather(self, mesh: MeshGraph, wanted: Wanted, *, control_planes: bool = True) -> Gathered:
+    def gather(
+        self, mesh: MeshGraph, wanted: Wanted, *, control_planes: bool = True, progress: Progress | None = None
+    ) -> Gathered:
         """Find the pods in what was read and ask each who it is, many at once. One that does not answer is unread."""
         unread: list[Unread] = []
         planes = [pod for pod in mesh.all(Pod) if control_planes and _is_istiod(pod)]
         pods = [pod for pod in mesh.all(Pod) if pod.proxy and _runs(pod) and wanted.has(pod)]
+        aimed = [pod for pod in pods if wanted.target in (pod.namespace, *names_of(pod.namespace, pod.name))]
+        pods = aimed or pods
         self._connect({pod.cluster for pod in (*planes, *pods)}, unread)
         jobs: list[Callable[[], ControlPlaneAnswers | ProxyAnswers | _Silent]] = [
             partial(self._istiod, pod) for pod in planes if pod.cluster in self._clusters
         ]
         jobs += [partial(self._proxy, pod, wanted) for pod in pods if pod.cluster in self._clusters]
-        self._progress.planned("proxies", len(jobs))
-        found = side_by_side(jobs, self._told, min(AT_ONCE, len(jobs)))
+        progress = progress or NoProgress()
+        progress.planned("proxies", len(jobs))
+        found = side_by_side(jobs, partial(_told, progress), min(AT_ONCE, len(jobs)))
         unread += _unread([each for each in found if isinstance(each, _Silent)], len(self._contexts) > 1)
         return Gathered(
             tuple(each for each in found if isinstance(each, ProxyAnswers)),
@@ -149,14 +164,6 @@ class Reached:
             else:
                 self._clusters[found.name] = found
 
-    def _told(
-        self, job: Callable[[], "ControlPlaneAnswers | ProxyAnswers | _Silent"]
-    ) -> "ControlPlaneAnswers | ProxyAnswers | _Silent":
-        try:
-            return job()
-        finally:
-            self._progress.listed("proxies")
-
     def _istiod(self, pod: Pod) -> ControlPlaneAnswers:
         """What it serves is asked at once: of which proxies it can be asked what it would send depends on it."""
         port = self._clusters[pod.cluster].istiod(pod)
@@ -171,6 +178,8 @@ class Reached:
             for name in unmistakable(served)
         }
         files: dict[str, Load] = {**answers.files, "syncz": syncz, **dumps}
+        # The cluster itself tells which resources there are.
+        files.pop("configz", None)
         return replace(answers, files=files, cluster=pod.cluster, source=port.name)
 
     def _proxy(self, pod: Pod, wanted: Wanted) -> "ProxyAnswers | _Silent":
@@ -227,6 +236,13 @@ def admin_port(pod: Pod) -> int:
                     return _ADMIN
                 return port if isinstance(port, int) and 0 < port < 65536 else _ADMIN
     return _ADMIN
+
+
+def _told(progress: Progress, job: Callable[[], T]) -> T:
+    try:
+        return job()
+    finally:
+        progress.listed("proxies")
 
 
 def _ask(port: PodPort, path: str) -> bytes:

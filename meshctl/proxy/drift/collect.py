@@ -33,7 +33,7 @@ class Collector:
 
     def add(self, found: Difference, proxy: str) -> None:
         """Note a difference of one proxy (`POD.NAMESPACE`)."""
-        key = _key(found)
+        key = mark(found)
         gathered = self._found.get(key)
         if gathered is None:
             gathered = self._found[key] = _Gathered(found, {}, set())
@@ -50,7 +50,8 @@ class Collector:
         return tuple(sorted(whole, key=_order))
 
 
-def _key(found: Difference) -> Any:
+def mark(found: Difference) -> Any:
+    """What makes two differences one, whichever proxy they are of."""
     key: tuple[Any, ...] = (found.sort, found.hop, found.resource, found.path, found.explained)
     if found.sort is Sort.REJECTION:
         return (*key, found.reason)
