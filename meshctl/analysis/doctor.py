@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.installed import MESHES, installed
 from meshctl.analysis.needs import readers
 from meshctl.analysis.rbac import FORWARD, Rule
 from meshctl.analysis.rbac import rules as rules_for
+from meshctl.analysis.remedies import remedy
 from meshctl.model.ids import KindKey
 from meshctl.model.result import Result, Unread
 from meshctl.sources.cluster.examine import Access, Examined
@@ -22,27 +24,6 @@ Status = Literal["ok", "note", "problem"]
 _OLDEST = (1, 26)
 # Ages of proxies' states and of certificates are told to the second, and clocks are hardly ever better than this.
 _SKEW = 10.0
-
-_MESHES: Mapping[str, str] = {
-    "Istio": r"(.+\.)?istio\.io",
-    "Gateway API": r"gateway\.networking(\.x-k8s|\.k8s)\.io",
-    "Linkerd": r"(.+\.)?linkerd\.io",
-    "Consul": r"(.+\.)?consul\.hashicorp\.com",
-    "SMI": r".+\.smi-spec\.io",
-}
-MARKERS = frozenset(
-    {
-        KindKey("policy.linkerd.io", "Server"),
-        KindKey("policy.linkerd.io", "AuthorizationPolicy"),
-        KindKey("linkerd.io", "ServiceProfile"),
-        KindKey("multicluster.linkerd.io", "Link"),
-        KindKey("consul.hashicorp.com", "ServiceDefaults"),
-        KindKey("consul.hashicorp.com", "ServiceIntentions"),
-        KindKey("split.smi-spec.io", "TrafficSplit"),
-        KindKey("access.smi-spec.io", "TrafficTarget"),
-    }
-)
-"""Kinds that tell which other meshes are installed."""
 
 
 def doctor(
@@ -60,7 +41,7 @@ def doctor(
     unread: list[Unread] = []
     for context, found in examined.items():
         if isinstance(found, str):
-            rows.append(_row(context, "server", "problem", f"The cluster cannot be asked: {found}.", _remedy(found)))
+            rows.append(_row(context, "server", "problem", f"The cluster cannot be asked: {found}.", remedy(found)))
             unread.append(Unread(f"cluster {context.name}", found))
             continue
         doctored = _Cluster(context, found, analyzers, namespace)
@@ -162,17 +143,11 @@ class _Cluster:
         return self._row("clock", "note", message, "Let both machines take their time from one source (NTP).")
 
     def _meshes(self) -> Iterator[Row]:
-        versions: dict[str, dict[str, set[str]]] = {mesh: {} for mesh in _MESHES}
-        for key, served in self.found.served.items():
-            for mesh, pattern in _MESHES.items():
-                if re.fullmatch(pattern, key.group):
-                    versions[mesh].setdefault(key.group, set()).add(served.version)
-        installed = {mesh: groups for mesh, groups in versions.items() if groups}
-        for mesh, groups in installed.items():
-            written = ", ".join(f"{group}/{','.join(sorted(found))}" for group, found in sorted(groups.items()))
-            yield self._row("mesh", "ok", f"{mesh} is installed: {written}.")
-        if not installed:
-            message = f"No mesh is installed: the server knows no kind of {', '.join(_MESHES)}."
+        found = installed(self.found.served.values())
+        for mesh, versions in found.items():
+            yield self._row("mesh", "ok", f"{mesh} is installed: {', '.join(versions)}.")
+        if not found:
+            message = f"No mesh is installed: the server knows no kind of {', '.join(MESHES)}."
             yield self._row("mesh", "note", message, "Is this the cluster you mean? If so, there is little to check.")
 
     def _permissions(self) -> Iterator[Row]:
@@ -258,23 +233,3 @@ def _listed(names: Sequence[str], most: int = 8) -> str:
     rest = [f"{len(names) - len(shown)} more"] if len(shown) < len(names) else []
     *first, last = [*shown, *rest]
     return f"{', '.join(first)} and {last}" if first else last
-
-
-_REMEDIES = (
-    (r"\(401\)", "Log in again, as your provider's command line tool does it, or renew the token in the kubeconfig."),
-    ("credential plug-in", "Run the command of the plug-in that the kubeconfig names by hand: it says more."),
-    ("credentials cannot be loaded", "Look at what the kubeconfig says about this context's user and its files."),
-    ("no trusted connection", "Compare certificate-authority in the kubeconfig with the server's, and the two clocks."),
-    (
-        "no connection",
-        "Is the address in the kubeconfig right, the server running, and does a VPN or proxy lead there?",
-    ),
-    ("did not answer", "Is the server overloaded or far away? Give it more time: --timeout SECONDS."),
-)
-
-
-def _remedy(why: str) -> str:
-    for pattern, fix in _REMEDIES:
-        if re.search(pattern, why):
-            return fix
-    return "Try kubectl get --raw /version with this context: it takes the same way."

@@ -47,8 +47,8 @@ def doctor(options: Options, rbac: Rbac = False, proxies: Proxies = False) -> in
         role = manifest(kinds, analyzers, namespace=namespace, istio_namespace=place, proxies=proxies)
         write_stdout(role)
         return int(Exit.CLEAN)
-    from meshctl.analysis.doctor import MARKERS
     from meshctl.analysis.doctor import doctor as run
+    from meshctl.analysis.installed import MARKERS
     from meshctl.sources.cluster.examine import examine_clusters
 
     with watching(options.quiet, [context.name for context in session.contexts]):

@@ -199,3 +199,14 @@ def test_reviews_that_are_not_answered(tmp_path: Path, api_server: Start) -> Non
 def test_without_a_kubeconfig(tmp_path: Path) -> None:
     done = meshctl("doctor", "--no-config", env={"KUBECONFIG": "", "HOME": str(tmp_path)})
     assert done.code == 2 and "no cluster to look at: there is no kubeconfig" in done.err
+
+
+def test_groups_whose_server_does_not_run(tmp_path: Path, api_server: Start) -> None:
+    """Those of which something is needed are a problem, others are none of our business."""
+    stale = [{"version": "v1", "freshness": "Stale"}]
+    groups = [{"metadata": {"name": name}, "versions": stale} for name in ("batch", "custom.metrics.k8s.io")]
+    text = json.dumps({"kind": "APIGroupDiscoveryList", "items": groups}).encode()
+    api_server(faults=[Fault("^/apis", times=None, text=text)]).kubeconfig(tmp_path / "config")
+    (row,) = rows(tmp_path, "--ignore", "ALL")["groups", "problem"]
+    assert row["message"] == "The kinds of batch are not served: its API server is not available."
+    assert run(tmp_path).code == 3

@@ -73,6 +73,8 @@ def _examine(
     version = connection.get("/version")
     skew = _skew(version, asked, time.time())
     discovery = discover(connection, needed | others)
+    groups = {kind.group for kind in needed}
+    failed = {group: why for group, why in discovery.failed.items() if group in groups}
     kinds = sorted((s for key, s in discovery.served.items() if key in needed), key=lambda s: s.name)
     if _may(connection, "list", "*", "*"):
         accesses = [Access(served, True, True) for served in kinds]
@@ -80,9 +82,7 @@ def _examine(
         accesses = side_by_side(kinds, partial(_access, connection, here), _PARALLEL)
     place = namespace if namespace else ""
     ways = {way: _all(_may(connection, verb, "", "pods", way, place) for verb in verbs) for way, verbs in WAYS.items()}
-    return Examined(
-        connection.server, here, version_in(version), skew, discovery.served, discovery.failed, accesses, ways
-    )
+    return Examined(connection.server, here, version_in(version), skew, discovery.served, failed, accesses, ways)
 
 
 def _access(connection: Connection, namespace: str, served: Served) -> Access:
