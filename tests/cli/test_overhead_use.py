@@ -164,7 +164,7 @@ def test_people_see_the_danger_first_and_what_was_assumed(tmp_path: Path) -> Non
     lines = out[out.index("What a right size would free") :].split("\n\n")[0].splitlines()
     assert all(len(line) <= 80 for line in lines)
     assert lines[1:5] == [
-        "WORKLOAD                PODS    REQUESTS        USES     ENOUGH         FREED",
+        "WORKLOAD                PODS    REQUESTS        USES     ENOUGH        FREED",
         "Deployment bank/ledger     1  100m/128Mi   20m/240Mi  26m/312Mi   74m/-184Mi",
         "    AT RISK: memory near its limit of 256Mi, more memory than requested; the",
         "    limit has to grow as well",
