@@ -242,7 +242,7 @@ def addresses_of(assignment: Any) -> dict[str, Used]:
             address = dig(entry, "endpoint", "address", "socket_address")
             inner = dig(entry, "endpoint", "address", "envoy_internal_address", "endpoint_id")
             used = Used(text(entry.get("health_status")), locality)
-            if address:
+            if isinstance(address, dict):
                 found[f"{text(address.get('address'))}:{number(address.get('port_value')) or 0}"] = used
             elif isinstance(inner, str):
                 found[inner] = used

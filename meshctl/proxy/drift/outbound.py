@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from meshctl.graph.fields import mapping, numbered
+from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.networking import Sidecar
 from meshctl.proxy.drift.scope import outbound_mode
 from meshctl.proxy.drift.values import dig
@@ -38,7 +38,7 @@ def wants_of_mode(viewer: Viewer) -> Iterator[Want]:
 
 def mode_of_routes(config: Any) -> str | None:
     """The mode that a route configuration shows by its last virtual host; None where it shows none."""
-    names = {v.get("name") for _, v in numbered(mapping(config).get("virtual_hosts"))}
+    names = {text(v.get("name")) for _, v in numbered(mapping(config).get("virtual_hosts"))}
     return "REGISTRY_ONLY" if "block_all" in names else "ALLOW_ANY" if "allow_any" in names else None
 
 

@@ -14,6 +14,8 @@ class Unreadable:
 
 UNREADABLE = Unreadable()
 
+_DIGITS = 40
+
 _UNITS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "ms": Decimal("0.001")}
 _UNITS |= {"us": Decimal("0.000001"), "µs": Decimal("0.000001"), "ns": Decimal("0.000000001")}
 _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ms|us|µs|ns|h|m|s)")
@@ -49,9 +51,8 @@ def number(value: Any) -> int | str | None:
     value = unwrapped(value)
     if value is None or isinstance(value, bool):
         return None
-    try:
-        exact = Decimal(str(value))
-    except InvalidOperation:
+    exact = _exact(value)
+    if exact is None:
         return str(value)
     return int(exact) if exact == exact.to_integral_value() else _plain(exact)
 
@@ -62,7 +63,8 @@ def percent(value: Any) -> str | None:
         return None
     if isinstance(value, Mapping):
         value = value.get("value", 0)
-    return f"{_plain(Decimal(str(value)))}%"
+    exact = _exact(value)
+    return str(value) if exact is None else f"{_plain(exact)}%"
 
 
 def fraction(value: Any) -> str | None:
@@ -70,7 +72,8 @@ def fraction(value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return None
     whole = _DENOMINATORS.get(str(value.get("denominator", "HUNDRED")), 100)
-    return f"{_plain(Decimal(str(value.get('numerator', 0))) * 100 / whole)}%"
+    exact = _exact(value.get("numerator", 0))
+    return str(value) if exact is None else f"{_plain(exact * 100 / whole)}%"
 
 
 def flag(value: Any) -> bool:
@@ -99,6 +102,15 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, str | int | float) and isinstance(other, str | int | float):
         return number(one) == number(other)
     return False
+
+
+def _exact(value: Any) -> Decimal | None:
+    """A number of a sane size; None for everything else."""
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return exact if exact.is_finite() and abs(exact.adjusted()) < _DIGITS else None
 
 
 def _plain(exact: Decimal) -> str:
