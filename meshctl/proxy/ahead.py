@@ -9,7 +9,7 @@ from threading import Event, Thread
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.recorded import Load, ProxyAnswers
 
-_AHEAD = 8
+_AHEAD = 16
 _GLANCE = 0.1
 
 

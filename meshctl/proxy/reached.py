@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice, takewhile
 from typing import TypeVar
 
 from meshctl.graph.fields import mapping, numbered, text
@@ -17,7 +16,6 @@ from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
 from meshctl.proxy.gather import AT_ONCE, Gathered
 from meshctl.proxy.live import control_plane_answers, proxy_answers
 from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
-from meshctl.proxy.status.syncz import connections
 from meshctl.proxy.transports.apiserver import ApiServer, OutOfTime
 from meshctl.proxy.transports.deadline import Deadline
 from meshctl.proxy.transports.exec import Exec
@@ -165,19 +163,12 @@ class Reached:
                 self._clusters[found.name] = found
 
     def _istiod(self, pod: Pod) -> ControlPlaneAnswers:
-        """What it serves is asked at once: of which proxies it can be asked what it would send depends on it."""
+        """Which proxies it serves is asked at once, and kept: whoever reads it is told why it is of no use."""
         port = self._clusters[pod.cluster].istiod(pod)
         answers = control_plane_answers(port, pod.name)
-        syncz = Once(answers.files["syncz"])
-        served: list[tuple[str, str]] = []
-        # Whoever reads it is told why it is of no use.
+        files: dict[str, Load] = {**answers.files, "syncz": Once(answers.files["syncz"])}
         with suppress(BrokenAnswer):
-            served = [(each.name, each.namespace) for each in connections(syncz())]
-        dumps: dict[str, Load] = {
-            f"config_dump.{name}": partial(_ask, port, f"/debug/config_dump?proxyID={name}")
-            for name in unmistakable(served)
-        }
-        files: dict[str, Load] = {**answers.files, "syncz": syncz, **dumps}
+            files["syncz"]()
         # The cluster itself tells which resources there are.
         files.pop("configz", None)
         return replace(answers, files=files, cluster=pod.cluster, source=port.name)
@@ -275,25 +266,6 @@ def _placed(answers: ProxyAnswers, pod: Pod) -> ProxyAnswers:
     """Named as its pod is: what a proxy says of itself may be made up."""
     label = f"{pod.namespace}/{pod.name}" + (f" of {pod.cluster}" if pod.cluster else "")
     return replace(answers, cluster=pod.cluster, namespace=pod.namespace, name=pod.name, label=label)
-
-
-def unmistakable(proxies: Iterable[tuple[str, str]]) -> list[str]:
-    """`POD.NAMESPACE` of those that istiod can be asked about by name.
-
-    It takes the first connection whose name has the wanted one in it: `web.a` is also in `myweb.a` and `web.a-b`.
-    """
-    # Read backwards, a name comes right before those that end with it.
-    ordered = sorted((pod[::-1], namespace) for pod, namespace in proxies)
-    found = []
-    for i, (backwards, namespace) in enumerate(ordered):
-        longer = takewhile(_begins(backwards), islice(ordered, i + 1, None))
-        if not any(other[1].startswith(namespace) for other in longer):
-            found.append(f"{backwards[::-1]}.{namespace}")
-    return found
-
-
-def _begins(start: str) -> Callable[[tuple[str, str]], bool]:
-    return lambda entry: entry[0].startswith(start)
 
 
 def _is_istiod(pod: Pod) -> bool:

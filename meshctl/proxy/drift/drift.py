@@ -1,8 +1,6 @@
 """What drifted, on all proxies: each is read, compared and let go before the next."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +9,7 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.proxystate import ProxyState, Rejection
 from meshctl.model.result import Unread
+from meshctl.proxy.ahead import fetched_ahead
 from meshctl.proxy.drift.certificates import Certificates, certificates, trust_differences
 from meshctl.proxy.drift.collect import Collector
 from meshctl.proxy.drift.compare import Verdicts, Workload
@@ -26,12 +25,9 @@ from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.hosts import cluster_statuses
 from meshctl.proxy.envoy.identity import Identity
 from meshctl.proxy.envoy.skim import skim
-from meshctl.proxy.gather import AT_ONCE, Gathered
+from meshctl.proxy.gather import Gathered
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.rejections import rejections_of
-
-_AHEAD = 2 * AT_ONCE
-"""Answers of running proxies that are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +103,8 @@ def _pass(mesh: MeshGraph, gathered: Gathered, chosen: Sequence[ProxyAnswers]) -
 
 def _dumps(proxies: Sequence[ProxyAnswers]) -> Iterator[tuple[ProxyAnswers, bytes | BrokenAnswer]]:
     """The dump of each; running proxies are asked side by side, but not far ahead of who looks at the answers."""
-    if all(proxy.source == "recording" for proxy in proxies):
-        yield from ((proxy, _load(proxy)) for proxy in proxies)
-        return
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting: deque[tuple[ProxyAnswers, Future[bytes | BrokenAnswer]]] = deque()
-        for proxy in proxies:
-            waiting.append((proxy, pool.submit(_load, proxy)))
-            if len(waiting) >= _AHEAD:
-                first, answer = waiting.popleft()
-                yield first, answer.result()
-        for first, answer in waiting:
-            yield first, answer.result()
+    for proxy in fetched_ahead(proxies, ("config_dump", "certs")):
+        yield proxy, _load(proxy)
 
 
 def _load(proxy: ProxyAnswers) -> bytes | BrokenAnswer:

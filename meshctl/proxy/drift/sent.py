@@ -1,8 +1,9 @@
 """What control planes would send to a workload, and which addresses they know, out of their recorded answers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from meshctl.model.ids import ResourceId
 from meshctl.model.resource import Resource
@@ -12,7 +13,6 @@ from meshctl.proxy.drift.sides import Side, side
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode
 from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.identity import Identity
-from meshctl.proxy.reached import unmistakable
 from meshctl.proxy.recorded import ControlPlaneAnswers, ProxyAnswers
 from meshctl.proxy.status.configz import resources_of
 from meshctl.proxy.status.syncz import connections
@@ -113,6 +113,25 @@ def held_resources(answers: Sequence[ControlPlaneAnswers]) -> tuple[Resource, ..
             except BrokenAnswer:
                 continue
     return tuple(found.values())
+
+
+def unmistakable(proxies: Iterable[tuple[str, str]]) -> list[str]:
+    """`POD.NAMESPACE` of those that istiod can be asked about by name.
+
+    It takes the first connection whose name has the wanted one in it: `web.a` is also in `myweb.a` and `web.a-b`.
+    """
+    # Read backwards, a name comes right before those that end with it.
+    ordered = sorted((pod[::-1], namespace) for pod, namespace in proxies)
+    found = []
+    for i, (backwards, namespace) in enumerate(ordered):
+        longer = takewhile(_begins(backwards), islice(ordered, i + 1, None))
+        if not any(other[1].startswith(namespace) for other in longer):
+            found.append(f"{backwards[::-1]}.{namespace}")
+    return found
+
+
+def _begins(start: str) -> Callable[[tuple[str, str]], bool]:
+    return lambda entry: entry[0].startswith(start)
 
 
 def stem(pod: str) -> str:
