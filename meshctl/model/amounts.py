@@ -27,4 +27,4 @@ def whole_memory_text(size: int) -> str:
     mi = 1024**2
     if size and size % (1024 * mi) == 0:
         return f"{size // (1024 * mi)}Gi"
-    return f"{size // mi}Mi" if size % mi == 0 else f"{size / mi:.1f}Mi"
+    return f"{size / mi:.1f}".removesuffix(".0") + "Mi"

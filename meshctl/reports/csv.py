@@ -23,18 +23,28 @@ def render(result: Result, style: Style) -> str:
 
     The columns are all that the published schema names for these tables, whatever the rows are: `resource.name` is
     the name in `resource`. What a table does not have is empty, as is what is not known. Inputs that were not read have
-    lines of their own at the end.
+    lines of their own at the end, and so has what ended the run.
     """
     tables: Mapping[str, Sequence[Row]] = result.tables or {"findings": document(result)["findings"]}
-    tables = {**tables, "unread": [{"unread": {"what": each.what, "why": each.why}} for each in result.unread]}
-    columns = list(dict.fromkeys(name for key, rows in tables.items() for name in _columns(key, rows)))
+    tables = {**tables, "unread": list(_unread(result))}
+    own = {key: _columns(key, rows) for key, rows in tables.items()}
+    columns = list(dict.fromkeys(name for names in own.values() for name in names))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["table", *columns])
     for key, rows in tables.items():
+        # `pods` may be a number in one table and have parts in another.
+        names = set(own[key])
         for row in rows:
-            writer.writerow([key, *(_text(_value(row, name), style) for name in columns)])
+            writer.writerow([key, *(_text(_value(row, name), style) if name in names else "" for name in columns)])
     return out.getvalue()
+
+
+def _unread(result: Result) -> Iterator[Row]:
+    for each in result.unread:
+        yield {"unread": {"what": each.what, "why": each.why}}
+    if result.failure:
+        yield {"unread": {"what": "everything", "why": result.failure.message}}
 
 
 def _columns(key: str, rows: Sequence[Row]) -> list[str]:

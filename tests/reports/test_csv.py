@@ -3,7 +3,7 @@
 import csv
 from typing import Any
 
-from meshctl.model.result import Result, Unread
+from meshctl.model.result import Exit, Failure, Result, Unread
 from meshctl.reports.formats import Style, render
 
 RESOURCE = {"cluster": "", "group": "apps", "version": "v1", "kind": "Deployment", "namespace": "shop", "name": "web"}
@@ -40,6 +40,12 @@ def test_values_keep_their_columns() -> None:
     }
 
 
+def test_a_column_of_another_table_stays_empty() -> None:
+    workload = {"resource": RESOURCE, "pods": {"total": 3, "withProxy": 1}}
+    found = rows(Result(tables={"workloads": [workload], "ifLabeled": [{"namespace": "shop", "pods": 2}]}))
+    assert [(row["pods.total"], row["pods"]) for row in found] == [("3", ""), ("", "2")]
+
+
 def test_what_may_be_anything_is_json() -> None:
     (found,) = rows(Result(tables={"drift": [{"desired": {"weight": 1}, "sent": -2, "running": [{"a": 1}]}]}))
     assert (found["desired"], found["sent"], found["running"]) == ('{"weight": 1}', "-2", '[{"a": 1}]')
@@ -59,3 +65,5 @@ def test_a_table_that_is_not_published_has_the_columns_of_its_rows() -> None:
 def test_what_was_not_read_is_told() -> None:
     (found,) = rows(Result(unread=[Unread("pods in shop", "forbidden")]))
     assert (found["table"], found["unread.what"], found["unread.why"]) == ("unread", "pods in shop", "forbidden")
+    (found,) = rows(Result(failure=Failure("no such file: x", Exit.USAGE)))
+    assert (found["unread.what"], found["unread.why"]) == ("everything", "no such file: x")
