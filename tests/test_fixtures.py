@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from meshctl.analysis.analyze import analyze
+from meshctl.analysis.baselinefile import read_baseline
 from meshctl.analysis.registry import load
+from meshctl.config.load import Configuration, read
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
 from meshctl.model.finding import Finding
@@ -58,6 +60,19 @@ def snapshot_of(case: Path) -> Snapshot:
     parts = [(folder.name.removeprefix("cluster-"), read_files([str(folder)], whole=whole)) for folder in clusters]
     resources = [replace(r, id=r.id._replace(cluster=name)) for name, part in parts for r in part.resources]
     return replace(parts[0][1], resources=tuple(resources))
+
+
+def settings_of(case: Path) -> Settings:
+    """What a fixture says beside its resources: a directory may have a configuration and a baseline."""
+    configuration, baseline = case / ".meshctl.yaml", case / ".meshctl-baseline.json"
+    said = read(str(configuration)) if configuration.exists() else Configuration()
+    return Settings(
+        now=NOW,
+        suppress=said.suppress,
+        require_reason=said.require_reason,
+        allow_inline=said.allow_inline,
+        baseline=read_baseline(str(baseline)) if baseline.exists() else None,
+    )
 
 
 def place_of(finding: Finding) -> Place:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from meshctl.analysis.analyzer import Analyzer
-from meshctl.analysis.runner import Crash, run
+from meshctl.analysis.baseline import STALE, compare, stale, stale_claims
+from meshctl.analysis.runner import Crash, Outcome, finding_of, run
+from meshctl.analysis.suppress import has_looked
 from meshctl.graph.mesh import MeshGraph
+from meshctl.model.baseline import BaselineEntry
+from meshctl.model.finding import Finding
 from meshctl.model.ids import KindKey, ResourceId
-from meshctl.model.result import Result, Surroundings
+from meshctl.model.result import Result, SetAside, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,13 @@ def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = 
     """Run the checks over a mesh; `namespace` limits what is reported."""
     outcome = run(mesh, analyzers, namespace=namespace)
     snapshot = mesh.snapshot
+    findings, known = _against_baseline(mesh, analyzers, outcome, whole=not namespace)
     result = Result(
         inputs=snapshot.inputs,
-        findings=outcome.findings,
+        findings=findings,
         suppressed=len(outcome.suppressed),
-        set_aside=outcome.suppressed,
+        baselined=len(known),
+        set_aside=(*outcome.suppressed, *(SetAside(finding, "baseline") for finding in known)),
         skipped=outcome.skipped,
         unread=snapshot.unread,
         crashed=bool(outcome.crashes),
@@ -42,6 +48,36 @@ def analyze(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = 
         surroundings=partial(_surroundings, mesh),
     )
     return Analysis(result, outcome.crashes)
+
+
+def stale_entries(
+    mesh: MeshGraph, analyzers: Sequence[Analyzer], outcome: Outcome, left: Iterable[BaselineEntry]
+) -> tuple[BaselineEntry, ...]:
+    """The entries left over that this run would have found; none where not everything was looked at."""
+    baseline, snapshot = mesh.settings.baseline, mesh.snapshot
+    if baseline is None or snapshot.unread or outcome.crashes:
+        return ()
+    silent = {skipped.analyzer for skipped in outcome.skipped}
+    looked = [a for a in analyzers if f"{a.code} {a.name}" not in silent and has_looked(a, mesh)]
+    live = any(not coverage.inferred for coverage in snapshot.coverage.values())
+    return stale(left, baseline.file, snapshot.inputs, looked, live=live)
+
+
+def _against_baseline(
+    mesh: MeshGraph, analyzers: Sequence[Analyzer], outcome: Outcome, *, whole: bool
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings that are new, with those about the baseline itself, and those that are in it."""
+    baseline = mesh.settings.baseline
+    if baseline is None:
+        return outcome.findings, ()
+    compared = compare(outcome.findings, baseline)
+    findings = compared.new
+    reporter = next((a for a in analyzers if a.name == STALE), None)
+    if reporter and whole:
+        entries = stale_entries(mesh, analyzers, outcome, compared.left)
+        told = (finding_of(mesh, reporter, claim, {}) for claim in stale_claims(entries))
+        findings = tuple(sorted((*findings, *told), key=Finding.sort_key))
+    return findings, compared.known
 
 
 def _surroundings(mesh: MeshGraph, resources: Iterable[ResourceId]) -> Surroundings:

@@ -66,7 +66,7 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
                 for claim in analyzer.check(part.scoped(analyzer.reads)):
                     if not _concerns(part, claim.subject, namespace) or _assumed(part, claim):
                         continue
-                    finding = _finding(part, analyzer, claim, places)
+                    finding = finding_of(part, analyzer, claim, places)
                     if suppressed := suppressions.of(analyzer, finding):
                         ignored[finding] = SetAside(finding, *suppressed)
                     else:
@@ -80,7 +80,7 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
     silent += [crash.analyzer for crash in crashes]
     for name, claim in suppressions.problems(analyzers, silent, whole=not namespace):
         if (reporter := reporters.get(name)) and _concerns(mesh, claim.subject, namespace):
-            findings[_finding(mesh, reporter, claim, places)] = None
+            findings[finding_of(mesh, reporter, claim, places)] = None
     ordered = tuple(sorted(findings, key=Finding.sort_key))
     aside = tuple(ignored[finding] for finding in sorted(ignored, key=Finding.sort_key))
     return Outcome(ordered, aside, tuple(crashes), tuple(dict.fromkeys(skipped)))
@@ -110,7 +110,8 @@ def _assumed(mesh: MeshGraph, claim: Claim) -> bool:
     return claim.absent is not None and mesh.assumed_present(claim.absent)
 
 
-def _finding(mesh: MeshGraph, analyzer: Analyzer, claim: Claim, places: Places) -> Finding:
+def finding_of(mesh: MeshGraph, analyzer: Analyzer, claim: Claim, places: Places) -> Finding:
+    """What a check claims, as reports have it. `places` are those already looked up. Raises BrokenDeclaration."""
     severity = max(analyzer.severity, claim.severity or analyzer.severity, key=lambda s: s.rank)
     message = claim.message
     if claim.absent is not None:

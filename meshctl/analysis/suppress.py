@@ -58,7 +58,7 @@ class Suppressions:
         self._user = settings.suppress
         self._today = settings.now.date()
         self._require_reason, self._allow_inline = settings.require_reason, settings.allow_inline
-        self._all_facts = bool(mesh.facts.states or mesh.facts.latencies)
+        self._mesh = mesh
         effective = [one for one in self._inline if not self._refusal(one)]
         self._by_resource, self._by_file = about(effective), in_files(effective)
         self._used: set[int] = set()
@@ -94,7 +94,7 @@ class Suppressions:
         `silent` are those of them that could not, `whole` says that the report is about everything: only then is a
         suppression without use known to be one.
         """
-        known = _Checks(analyzers, frozenset(a.name for a in silent), self._all_facts)
+        known = _Checks(analyzers, frozenset(a.name for a in silent), self._mesh)
         for broken in self._not_understood:
             yield (
                 "suppression-not-understood",
@@ -145,13 +145,17 @@ _NO_REASON = "the configuration asks for a reason (requireReason)."
 _ALLOW = "Do what the configuration asks for, or remove the suppression."
 
 
+def has_looked(analyzer: Analyzer, mesh: MeshGraph) -> bool:
+    """Whether silence of a check means something: of running proxies it knows only what was asked of them."""
+    return analyzer.subject not in _OF_RUNNING_PROXIES or bool(mesh.facts.states or mesh.facts.latencies)
+
+
 class _Checks:
     """Which checks a suppression can mean, and whether these have looked."""
 
-    def __init__(self, analyzers: Sequence[Analyzer], silent: frozenset[str], all_facts: bool) -> None:
+    def __init__(self, analyzers: Sequence[Analyzer], silent: frozenset[str], mesh: MeshGraph) -> None:
         self._chosen = analyzers
-        self._silent = silent
-        self._all_facts = all_facts
+        self._looked = {a.name for a in analyzers if a.name not in silent and has_looked(a, mesh)}
 
     def ran(self, token: str) -> bool:
         """Whether every check of that code, name or prefix has run. Of `all` nobody can say what it is meant for."""
@@ -172,8 +176,7 @@ class _Checks:
     def _has_run(self, analyzer: Analyzer) -> bool:
         if analyzer.on_request and analyzer not in self._chosen:
             return True
-        looks = self._all_facts or analyzer.subject not in _OF_RUNNING_PROXIES
-        return looks and analyzer.name not in self._silent and analyzer.name in {a.name for a in self._chosen}
+        return analyzer.name in self._looked
 
     def _installed(self) -> Sequence[Analyzer]:
         return _installed(tuple(self._chosen))

@@ -24,6 +24,10 @@ Untouched = Annotated[
     bool, typer.Option("--untouched", help="With --live: also what the files neither cause nor touch.")
 ]
 
+BaselineFile = Annotated[
+    str, typer.Option("--baseline", metavar="FILE", help="Known findings, made by `meshctl baseline write`.")
+]
+
 
 def analyze(
     options: Options,
@@ -32,13 +36,16 @@ def analyze(
     values: Values = None,
     live: Live = False,
     untouched: Untouched = False,
+    baseline: BaselineFile = "",
 ) -> int:
     """Find what is wrong in manifests (files, directories, kustomizations, charts) or in live clusters."""
     from meshctl.analysis.analyze import analyze as run
     from meshctl.analysis.analyze import kinds_of
     from meshctl.cli.session import Session
 
-    session = Session(options, paths or (), helm=helm or (), values=values or (), live=live)
+    session = Session(
+        options, paths or (), helm=helm or (), values=values or (), live=live, configured_paths=True, baseline=baseline
+    )
     analyzers, namespace = session.analyzers(), session.reported_namespace
     if live:
         analysis = _over_the_cluster(session, analyzers, untouched)

@@ -3,6 +3,7 @@
 import typer
 
 from meshctl import __version__
+from meshctl.cli import baseline
 from meshctl.cli.analyze import analyze
 from meshctl.cli.capture import FLAGS as CAPTURE_FLAGS
 from meshctl.cli.capture import capture
@@ -57,3 +58,15 @@ app.command("capture", short_help="Write a live cluster into a file that every c
 app.command("doctor", short_help="Show whether clusters can be read, and what to do where not.")(
     with_options(doctor, DOCTOR_FORMATS, DOCTOR_FLAGS)
 )
+
+_baseline = typer.Typer(help="The findings that a project has chosen to mend later.", no_args_is_help=True)
+_baseline.command("write", short_help="Put all that is found into it.")(
+    with_options(baseline.write, flags=baseline.FLAGS)
+)
+_baseline.command("prune", short_help="Remove what is not found any more.")(
+    with_options(baseline.prune, flags=baseline.FLAGS)
+)
+_baseline.command("check", short_help="Fail if it has what is not found any more.")(
+    with_options(baseline.check, flags=baseline.CHECK_FLAGS)
+)
+app.add_typer(_baseline, name="baseline")

@@ -1,5 +1,6 @@
 """What every command does around its own job: read the input, write the reports, end with the exit code."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,21 +9,26 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.baselinefile import DEFAULT_NAME, BaselineError, read_baseline
+from meshctl.analysis.grading import graded
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
 from meshctl.analysis.runner import Crash
 from meshctl.analysis.suppress import SuppressionError, parse_suppression
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import FailOn, Options
 from meshctl.cli.output import output_targets, write_reports
+from meshctl.config.checks import check_tokens
 from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings, Suppression
+from meshctl.model.baseline import Baseline
 from meshctl.model.ids import KindKey
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import FORMATS, render
 from meshctl.sources.cache import DocumentCache, default_cache_folder
 from meshctl.sources.errors import InputError
+from meshctl.sources.exclusion import Exclusion
 from meshctl.sources.files import read_files
 from meshctl.sources.snapshot import Snapshot
 
@@ -44,16 +50,27 @@ class Session:
         values: Sequence[str] = (),
         formats: Mapping[str, str] = FORMATS,
         live: bool = False,
+        configured_paths: bool = False,
+        baseline: str = "",
     ) -> None:
-        """`formats` are those of the command, the default first. `live` says that files go over a cluster."""
+        """`formats` are those of the command, the default first. `live` says that files go over a cluster.
+
+        With `configured_paths`, the paths of the configuration are read where neither others nor a cluster are named.
+        `baseline` is the file of one, instead of that of the configuration.
+        """
         self._since = perf_counter()
         self.options = options
         self.paths, self.helm, self.values = paths, helm, values
         self._formats = formats
-        self.targets = output_targets(options.output or (), formats)
         if not 0 < options.timeout <= _LONGEST:
             raise UsageError(f"--timeout takes a number of seconds above 0, at most {_LONGEST} (a day)")
         self.configuration = self._configuration()
+        configured = self.configuration.output if formats is FORMATS else ()
+        self.targets = output_targets(options.output or configured, formats)
+        if configured_paths and not self.has_files and (live or not (options.context or options.kubeconfig)):
+            self.paths = self.configuration.paths
+        self._baseline: Baseline | None = None
+        self._baseline_file = baseline or self.configuration.baseline
         if self.has_files and (options.context or options.kubeconfig) and not live:
             raise UsageError("files are read, so no cluster is: leave out --context and --kubeconfig")
         self._suppressions = self._parse_suppressions()
@@ -68,11 +85,15 @@ class Session:
         try:
             every = load()
             choose(every, [suppression.check for suppression in self._suppressions], [])
-            return choose(
+            check_tokens(self.configuration, every)
+            chosen = choose(
                 every,
                 self.options.select or self.configuration.select,
                 [*(self.options.ignore or ()), *self.configuration.ignore],
             )
+            return graded(chosen, self.configuration.severity)
+        except ConfigurationError as error:
+            raise UsageError(str(error)) from error
         except (SelectionError, RegistryError) as error:
             raise UsageError(str(error)) from error
 
@@ -133,6 +154,7 @@ class Session:
                 timeout=o.timeout,
                 helm=self.helm,
                 helm_values=self.values,
+                exclude=Exclusion(self.configuration.exclude, self.configuration.folder, [self._baseline_file]),
             )
         except InputError as error:
             raise UsageError(str(error)) from error
@@ -179,6 +201,16 @@ class Session:
         except SuppressionError as error:
             raise UsageError(str(error)) from error
 
+    def use_baseline(self, file: str, *, may_be_new: bool = False) -> None:
+        """Take this baseline, or one of that name without entries. Raises UsageError. Comes before the settings."""
+        file = file or self._baseline_file or os.path.normpath(os.path.join(self.configuration.folder, DEFAULT_NAME))
+        self._baseline_file = file
+        try:
+            is_new = may_be_new and not os.path.lexists(file)
+            self._baseline = Baseline(file) if is_new else read_baseline(file)
+        except BaselineError as error:
+            raise UsageError(str(error)) from error
+
     @cached_property
     def settings(self) -> Settings:
         """What the user says about the mesh. Raises UsageError."""
@@ -191,7 +223,10 @@ class Session:
                 mesh_config=read_mapping(o.mesh_config or c.mesh_config),
                 mesh_networks=read_mapping(o.mesh_networks or c.mesh_networks),
                 assume_present=c.assume_present,
-                suppress=self._suppressions,
+                suppress=(*self._suppressions, *c.suppress),
+                require_reason=c.require_reason,
+                allow_inline=c.allow_inline,
+                baseline=self._baseline or (read_baseline(self._baseline_file) if self._baseline_file else None),
             )
-        except ConfigurationError as error:
+        except (ConfigurationError, BaselineError) as error:
             raise UsageError(str(error)) from error

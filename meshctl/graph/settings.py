@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from meshctl.model.baseline import Baseline
 from meshctl.model.location import Location
 
 
@@ -38,7 +39,7 @@ class Settings:
     """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given.
 
     `now` is read once, so that everything in a run sees the same time. `require_reason` takes the effect of suppressions
-    that give none, `allow_inline=False` that of annotations and comments.
+    that give none, `allow_inline=False` that of annotations and comments. Findings of the `baseline` are not reported.
     """
 
     istio_namespace: str = "istio-system"
@@ -50,4 +51,5 @@ class Settings:
     suppress: tuple[Suppression, ...] = field(default=())
     require_reason: bool = False
     allow_inline: bool = True
+    baseline: Baseline | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

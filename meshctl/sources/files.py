@@ -11,6 +11,7 @@ from meshctl.model.result import Unread
 from meshctl.sources.assembly import Assembly, Given
 from meshctl.sources.bundle.recognized import SUFFIXES, is_bundle
 from meshctl.sources.errors import Unparsed
+from meshctl.sources.exclusion import Exclusion
 from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
 from meshctl.sources.reading import Text, documents_of
@@ -32,12 +33,13 @@ def read_files(
     timeout: float = 60,
     helm: Sequence[str] = (),
     helm_values: Sequence[str] = (),
+    exclude: Exclusion | None = None,
 ) -> Snapshot:
     """Read files, directories (recursively), `-` (stdin), kustomizations and Helm charts into a Snapshot.
 
     A given directory with a kustomization file is rendered instead of read, and so is each chart in `helm`, with the
     value files `helm_values`. A given archive or unpacked bundle, bug report or must-gather is read as what it is;
-    archives inside a directory are not. `whole` says that the input is everything there is. `timeout` (seconds) bounds
+    archives inside a directory are not, nor what `exclude` covers. `whole` says that the input is everything there is. `timeout` (seconds) bounds
     each rendering. Raises InputError for a path that does not exist and for a missing renderer; everything else that
     cannot be read is in the Snapshot's problems and `unread`.
     """
@@ -46,7 +48,9 @@ def read_files(
     sources: list[tuple[SourceText, Given]] = []
     kustomizations = {path: file for path in paths if path != STDIN and (file := kustomization_file(path))}
     bundles = sorted({path for path in paths if path not in kustomizations and is_bundle(path)})
-    below = _below_each([path for path in paths if path not in kustomizations and path not in bundles], assembly)
+    below = _below_each(
+        [path for path in paths if path not in kustomizations and path not in bundles], assembly, exclude
+    )
     for name in sorted({name for names in below.values() for name in names}):
         data = _content(name, stdin, assembly)
         if data is not None:
@@ -94,9 +98,9 @@ def _coverage(whole: bool, collected: Mapping[str, Coverage]) -> Mapping[str, Co
     return {cluster: replace(coverage, whole=None) for cluster, coverage in (collected or {"": Coverage()}).items()}
 
 
-def _below_each(paths: Sequence[str], assembly: Assembly) -> dict[str, set[str]]:
+def _below_each(paths: Sequence[str], assembly: Assembly, exclude: Exclusion | None) -> dict[str, set[str]]:
     """The files of each given path; a file with several names goes by the first in order wherever it appears."""
-    found = {path: list(_below(path, assembly)) for path in sorted(set(paths))}
+    found = {path: list(_below(path, assembly, exclude)) for path in sorted(set(paths))}
     names: dict[str, str] = {}
     real = {name: name if name == STDIN else os.path.realpath(name) for below in found.values() for name in below}
     for name in sorted(real, reverse=True):
@@ -104,7 +108,7 @@ def _below_each(paths: Sequence[str], assembly: Assembly) -> dict[str, set[str]]
     return {path: {names[real[name]] for name in below} for path, below in found.items()}
 
 
-def _below(path: str, assembly: Assembly) -> Iterator[str]:
+def _below(path: str, assembly: Assembly, exclude: Exclusion | None) -> Iterator[str]:
     if path == STDIN or not os.path.isdir(path):
         yield path
         return
@@ -112,7 +116,7 @@ def _below(path: str, assembly: Assembly) -> Iterator[str]:
         if isinstance(found, OSError):
             name = found.filename if isinstance(found.filename, str) else path
             assembly.refuse("not-parsed", _cannot_read("directory", found), _start(name), name)
-        else:
+        elif exclude is None or not exclude.covers(found):
             yield found
 
 
