@@ -82,7 +82,7 @@ def place_of(finding: Finding) -> Place:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_fixture(case: Path) -> None:
-    bare = MeshGraph(snapshot_of(case), Settings(now=NOW))
+    bare = MeshGraph(snapshot_of(case), settings_of(case))
     outcome = analyze(MeshGraph(bare.snapshot, bare.settings, facts_of(case, bare)), ANALYZERS).result
     want = expected(case)
     got: dict[Place, str] = {}
