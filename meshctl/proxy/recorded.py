@@ -2,6 +2,7 @@
 
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,9 @@ import msgspec
 
 from meshctl.proxy.envoy.answers import LARGEST, BrokenAnswer
 from meshctl.proxy.envoy.identity import split_proxy_id
+from meshctl.sources.bundle.proxies import description
+from meshctl.sources.bundle.proxies import proxies as bundled
+from meshctl.sources.bundle.recognized import is_bundle
 
 Load = Callable[[], bytes]
 """Reads an answer. Raises BrokenAnswer."""
@@ -35,7 +39,9 @@ ENVOY_ANSWERS = (
     "init_dump",
     "ready",
 )
-CONTROL_PLANE_ANSWERS = ("syncz", "adsz", "configz", "registryz", "endpointz", "endpointShardz", "edsz", "mesh")
+CONTROL_PLANE_ANSWERS = (
+    *("syncz", "adsz", "configz", "registryz", "endpointz", "endpointShardz", "edsz", "mesh", "version"),
+)
 
 
 class _Manifest(msgspec.Struct, rename="camel"):
@@ -99,7 +105,7 @@ class NoRecording(Exception):
 
 
 def read_recording(path: str) -> Recording:
-    """The answers in a file or a folder, in the order of their names; none is read whole here.
+    """The answers in a file, a folder or a bundle, in the order of their names; of files none is read whole here.
 
     A folder holds `PROXY.ANSWER.json` and `istiod[-POD].ANSWER.json`, or folders `NAMESPACE/POD/ANSWER.json`. Raises
     NoRecording.
@@ -107,6 +113,8 @@ def read_recording(path: str) -> Recording:
     root = Path(path)
     if not root.exists():
         raise NoRecording(f"{path} does not exist")
+    if is_bundle(path):
+        return _bundled(path)
     proxies: dict[str, dict[str, Load]] = {}
     places: dict[str, tuple[str, str]] = {}
     control_planes: dict[str, dict[str, Load]] = {}
@@ -139,6 +147,51 @@ def read_recording(path: str) -> Recording:
     )
 
 
+def _bundled(path: str) -> Recording:
+    """The answers in a bundle or in a bug report; they are held packed, since an archive is read from front to back."""
+    proxies: dict[tuple[str, str, str], dict[str, Load]] = {}
+    control_planes: dict[tuple[str, str, str], dict[str, Load]] = {}
+    try:
+        described = description(path)
+        problems: list[str] = []
+        for file in bundled(path, problems):
+            if found := _ALONE.fullmatch(file.name):
+                cluster = file.cluster if described.several else ""
+                of = control_planes if file.control_plane else proxies
+                load = partial(zlib.decompress, zlib.compress(file.data, 1))
+                of.setdefault((cluster, file.namespace, file.pod), {})[_key(found)] = load
+    except OSError as error:
+        raise NoRecording(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    if not proxies and not control_planes:
+        raise NoRecording(
+            f"{path} holds no answer of a proxy or a control plane: `meshctl capture --proxies` makes one that does"
+        )
+    clock = _clock(described.time)
+    return Recording(
+        tuple(
+            ProxyAnswers(cluster, pod, namespace, files, _label(cluster, namespace, pod), clock=clock)
+            for (cluster, namespace, pod), files in sorted(proxies.items())
+        ),
+        tuple(
+            ControlPlaneAnswers(pod, files, clock=clock, cluster=cluster)
+            for (cluster, _, pod), files in sorted(control_planes.items())
+        ),
+    )
+
+
+def _label(cluster: str, namespace: str, pod: str) -> str:
+    return f"{namespace}/{pod}" + (f" of {cluster}" if cluster else "")
+
+
+def _clock(written: str) -> Clock:
+    """The clock of a recording that says when it was taken."""
+    try:
+        time = datetime.fromisoformat(written)
+    except ValueError:
+        return untold
+    return lambda: time if time.tzinfo else None
+
+
 def read_file(file: str) -> bytes:
     """A file whole. Raises BrokenAnswer where it cannot be read or is too large."""
     try:
@@ -155,10 +208,9 @@ def _taken(root: Path) -> Clock:
     """The time that `manifest.json` of a folder gives as `capturedAt`."""
     try:
         found = msgspec.json.decode((root / "manifest.json").read_bytes(), type=_Manifest).captured_at
-        time = datetime.fromisoformat(found)
-    except (OSError, msgspec.DecodeError, ValueError):
+    except (OSError, msgspec.DecodeError):
         return untold
-    return lambda: time if time.tzinfo else None
+    return _clock(found)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from meshctl.sources.bundle.archive import Limits
 from meshctl.sources.bundle.contents import opened
 from meshctl.sources.bundle.layout import answer_place
+from meshctl.sources.bundle.manifest import BrokenManifest, decode
+from meshctl.sources.bundle.recognized import MANIFEST
 
 
 class ProxyFile(NamedTuple):
@@ -21,6 +23,26 @@ class ProxyFile(NamedTuple):
     name: str
     data: bytes
     control_plane: bool = False
+
+
+class Description(NamedTuple):
+    """What a bundle says of itself: when it was made (RFC 3339), and whether it is of several clusters."""
+
+    time: str = ""
+    several: bool = False
+
+
+def description(path: str) -> Description:
+    """That of a bundle; an empty one where it has none, as bug reports have. Raises OSError."""
+    with opened(path, Limits()) as files:
+        # It is the first file of a bundle: nothing else has to be read.
+        for _, data in files.members(lambda name: name.rpartition("/")[2] == MANIFEST and name.count("/") < 2):
+            try:
+                found = decode(data)
+            except BrokenManifest:
+                continue
+            return Description(found.time, len(found.clusters) > 1)
+    return Description()
 
 
 def proxies(path: str, problems: list[str] | None = None, limits: Limits | None = None) -> Iterator[ProxyFile]:
