@@ -67,12 +67,15 @@ def stale(
         entry
         for entry in left
         if entry.code in codes
-        and (
-            (live and not entry.file)
-            or gone.is_gone(entry.file)
-            or any(root in (".", entry.file) or entry.file.startswith(f"{root}/") for root in roots if entry.file)
-        )
+        and ((live and not entry.file) or gone.is_gone(entry.file) or any(_is_in(entry.file, root) for root in roots))
     )
+
+
+def _is_in(file: str, root: str) -> bool:
+    """Whether a file is a given path or below it, both as seen from the baseline."""
+    if root == ".":
+        return bool(file) and file != ".." and not file.startswith("../")
+    return file == root or file.startswith(f"{root}/")
 
 
 def stale_claims(entries: Iterable[BaselineEntry]) -> Iterator[Claim]:

@@ -214,7 +214,7 @@ def _naming(inline: Inline) -> str:
 
 
 def _unused(inline: Inline) -> Claim:
-    naming = f"{inline.token} in {_naming(inline)[4:]}" if inline.is_istios else _naming(inline)
+    naming = f"{inline.token} in t{_naming(inline)[1:]}" if inline.is_istios else _naming(inline)
     where = "the resource" if inline.subject is not None else "the place"
     claim = _claim(inline, f"{naming} suppresses nothing: {where} has no such finding.", "Remove it.")
     return claim
