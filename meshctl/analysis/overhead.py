@@ -15,10 +15,11 @@ from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service
 from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.networking import ServiceEntry, VirtualService
-from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.kinds.workload import PROXY, Workload
 from meshctl.graph.l7 import HttpAware
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.usage import UsedProxies, used_proxies
+from meshctl.graph.proxied import other_proxy
+from meshctl.graph.usage import UsedProxies, used_proxies, used_proxies_of_other_meshes
 from meshctl.graph.view import kinds_in
 
 Row = dict[str, Any]
@@ -77,18 +78,28 @@ def overhead(
 def _measure(mesh: MeshGraph, namespace: str, headroom: int, tables: _Tables) -> None:
     """Adds the rows of one cluster."""
     rows = []
-    for each in used_proxies(mesh):
+    for proxy, each in [
+        *((PROXY, each) for each in used_proxies(mesh)),
+        *((_container(each), each) for each in used_proxies_of_other_meshes(mesh)),
+    ]:
         workload = each.of.workload
         if workload.cluster not in mesh.clusters or namespace not in ("", workload.namespace):
             continue
         size = right_size(each, headroom)
-        rows.append({**_row(each), "cpuFreed": size and size["cpuFreed"], "memoryFreed": size and size["memoryFreed"]})
+        freed = {"cpuFreed": size and size["cpuFreed"], "memoryFreed": size and size["memoryFreed"]}
+        rows.append({**_row(each), "proxy": proxy, **freed})
         tables.sizes.extend([size] if size else [])
         start = start_up_times(workload, each.costs)
         tables.starts.extend([start] if start else [])
     tables.workloads.extend(rows)
     tables.namespaces.extend(by_namespace(mesh, rows, namespace))
-    tables.ambient.extend(ambient_costs(mesh, rows))
+    tables.ambient.extend(ambient_costs(mesh, [row for row in rows if row["proxy"] == PROXY]))
+
+
+def _container(each: UsedProxies) -> str:
+    """The name of a sidecar of another mesh."""
+    proxy = other_proxy(each.costs[0].workload)
+    return proxy.name if proxy else ""
 
 
 def _row(each: UsedProxies) -> Row:

@@ -106,13 +106,13 @@ def _seconds(text: str) -> float:
 
 def _measure(url: str, window: float, timeout: float, mesh: "MeshGraph", namespace: str) -> Seen:
     """What Prometheus knows of the proxies of one cluster, or why it is not known. Raises UsageError."""
-    from meshctl.graph.kinds.workload import PROXY
+    from meshctl.graph.usage import PROXIES
     from meshctl.sources.containeruse import read_use
     from meshctl.sources.prometheus import Unavailable, address_shown
 
     try:
         inputs = [address_shown(url)]
-        found = read_use(url, window, timeout, proxy=PROXY, cluster=mesh.clusters[0], namespace=namespace)
+        found = read_use(url, window, timeout, proxies=PROXIES, cluster=mesh.clusters[0], namespace=namespace)
     except Unavailable as error:
         return Seen(unread=[Unread("Prometheus", str(error))], inputs=inputs)
     except ValueError as error:

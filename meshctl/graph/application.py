@@ -1,5 +1,6 @@
 """The application's side of a pod: the containers beside the proxy."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meshctl.graph.fields import listed, mapping
@@ -8,6 +9,12 @@ from meshctl.graph.proxyresources import Resource
 from meshctl.graph.quantities import memory_bytes, millicores
 
 ISTIO_CONTAINERS = frozenset({"istio-proxy", "istio-init", "istio-validation", "enable-core-dump"})
+
+# The sidecars of other meshes, and the init containers that come with them.
+OTHER_MESHES: Mapping[str, frozenset[str]] = {
+    "linkerd-proxy": frozenset({"linkerd-init", "linkerd-network-validator"}),
+    "consul-dataplane": frozenset({"consul-connect-inject-init"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,8 @@ class Application:
 
 def application_of(workload: Workload) -> Application | None:
     """The application of a pod; None for a pod that has only containers of Istio's own, as a gateway."""
-    lasting = [c for c in workload.containers if c.name not in ISTIO_CONTAINERS and (not c.init or c.native)]
+    proxies = ISTIO_CONTAINERS | OTHER_MESHES.keys()
+    lasting = [c for c in workload.containers if c.name not in proxies and (not c.init or c.native)]
     if not any(not c.init for c in lasting):
         return None
     amounts = [(_request(c, "cpu"), _request(c, "memory")) for c in lasting]
@@ -40,7 +48,7 @@ def requested(workload: Workload) -> tuple[int, int]:
     """Millicores and bytes that a pod requests without its sidecar; a gateway's proxy is no sidecar."""
     if application := application_of(workload):
         return application.cpu_request, application.memory_request
-    own = [c for c in workload.containers if not c.init or c.native]
+    own = [c for c in workload.containers if (not c.init or c.native) and c.name not in OTHER_MESHES]
     return sum(_request(c, "cpu") or 0 for c in own), sum(_request(c, "memory") or 0 for c in own)
 
 

@@ -112,7 +112,7 @@ def proxy_settings(mesh: MeshGraph, workload: Workload) -> tuple[Source, tuple[S
 @index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration)
 def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
     """Every workload whose pods have or would get a sidecar, in document order, each with what it owns."""
-    found = (_proxied(mesh, *members) for members in _groups(mesh))
+    found = (_proxied(mesh, *members) for members in workload_groups(mesh))
     return tuple(each for each in found if each)
 
 
@@ -120,7 +120,7 @@ def proxied_workloads(mesh: MeshGraph) -> tuple[ProxiedWorkload, ...]:
 def requests_beside_sidecars(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[int, int]]:
     """By cluster and namespace, the millicores and bytes that pods request, sidecars left out; counted alike."""
     sums: dict[tuple[str, str], tuple[int, int]] = {}
-    for templates, pods in _groups(mesh):
+    for templates, pods in workload_groups(mesh):
         alive = [pod for pod in pods if not pod.has_ended]
         top = min(templates or pods, key=lambda w: w.name)
         for workload in alive if _counted_by_pods(top, pods, alive) else [] if _finished(top) else [top]:
@@ -132,7 +132,7 @@ def requests_beside_sidecars(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[
 
 
 @index(Workload)
-def _groups(mesh: MeshGraph) -> tuple[tuple[list[Workload], list[Workload]], ...]:
+def workload_groups(mesh: MeshGraph) -> tuple[tuple[list[Workload], list[Workload]], ...]:
     """Templates and pods that belong together, in document order."""
     groups: dict[tuple[str, ...], tuple[list[Workload], list[Workload]]] = {}
     for workload in mesh.all(Workload):

@@ -1,5 +1,6 @@
 """Which pods have a proxy, or get one, and from which injector."""
 
+from meshctl.graph.application import OTHER_MESHES
 from meshctl.graph.fields import mapping, numbered
 from meshctl.graph.injection import injection
 from meshctl.graph.injector import Injector, injectors
@@ -11,6 +12,13 @@ def injected_proxy(workload: Workload) -> Container | None:
     """The proxy that is in the pod already. One without an image, or `auto`, only adjusts what the injector adds."""
     proxy = workload.proxy
     return proxy if proxy is not None and proxy.image not in ("", "auto") else None
+
+
+def other_proxy(pod: Workload) -> Container | None:
+    """The sidecar of another mesh in a pod that runs."""
+    if not pod.is_pod:
+        return None
+    return next((c for c in pod.containers if c.name in OTHER_MESHES and (not c.init or c.native)), None)
 
 
 def killed_for_memory(pod: Workload) -> bool:

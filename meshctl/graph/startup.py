@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from meshctl.graph.application import ISTIO_CONTAINERS
+from meshctl.graph.application import ISTIO_CONTAINERS, OTHER_MESHES
 from meshctl.graph.fields import Fields, mapping, numbered, text
 from meshctl.graph.kinds.workload import Container, Workload
-from meshctl.graph.proxied import injected_proxy
+from meshctl.graph.proxied import injected_proxy, other_proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class StartUp:
 
 def start_up(pod: Workload) -> StartUp | None:
     """What the status of a pod with a sidecar says; None where it says nothing about it."""
-    proxy = injected_proxy(pod)
+    proxy = injected_proxy(pod) or other_proxy(pod)
     if proxy is None:
         return None
+    own_inits = OTHER_MESHES.get(proxy.name, ISTIO_CONTAINERS)
     ran = {**_states(pod, "initContainerStatuses"), **_states(pod, "containerStatuses")}
-    own = [c.name for c in pod.containers if c.init and not c.native and c.name in ISTIO_CONTAINERS]
+    own = [c.name for c in pod.containers if c.init and not c.native and c.name in own_inits]
     took = [_seconds(ran[name].began, ran[name].ended) for name in own if name in ran]
     known = [seconds for seconds in took if seconds is not None]
     init = sum(known) if known else None
@@ -46,7 +47,7 @@ def start_up(pod: Workload) -> StartUp | None:
 
 def _beside(pod: Workload, proxy: Container, ran: Mapping[str, "_Ran"]) -> tuple[int | None, int | None]:
     """How long the others waited for the proxy, and how long they were without it."""
-    others = [c for c in pod.containers if not c.init and c.name not in ISTIO_CONTAINERS]
+    others = [c for c in pod.containers if not c.init and c is not proxy and c.name not in ISTIO_CONTAINERS]
     started = ran.get(proxy.name)
     if not others or started is None or started.restarted or any(_restarted(ran, c.name) for c in others):
         return None, None

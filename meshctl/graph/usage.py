@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from meshctl.graph.application import OTHER_MESHES
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.workload import PROXY, Workload
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.otherproxies import proxied_by_other_meshes
 from meshctl.graph.overhead import ProxiedWorkload, ProxyCost, proxied_workloads, proxy_costs
 from meshctl.model.paths import Path
 from meshctl.model.usage import NamespaceUse, ProxyUse
 
 NEAR_LIMIT = 90
 """Percent of the memory limit from which a proxy is about to be killed for it."""
+
+PROXIES = (PROXY, *OTHER_MESHES)
+"""The names of containers that are sidecars."""
 
 _MILLI = 10**6  # nanocores
 
@@ -62,13 +67,20 @@ class UsedProxies:
 @index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration, PodMetrics)
 def used_proxies(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
     """Every workload with sidecars, in document order."""
-    known, found = proxy_uses(mesh), []
-    for each in proxied_workloads(mesh):
-        if costs := proxy_costs(mesh, each):
-            pods = [(cost, (cost.workload.namespace, cost.workload.name)) for cost in costs if cost.workload.is_pod]
-            measured = tuple(MeasuredProxy(cost, known[pod]) for cost, pod in pods if pod in known)
-            found.append(UsedProxies(each, costs, measured))
-    return tuple(found)
+    with_costs = ((each, proxy_costs(mesh, each)) for each in proxied_workloads(mesh))
+    return tuple(_used(mesh, each, costs) for each, costs in with_costs if costs)
+
+
+@index(Workload, Node, PodMetrics)
+def used_proxies_of_other_meshes(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
+    """The same of the sidecars of other meshes, of pods that run: who would inject them is not looked at."""
+    return tuple(_used(mesh, each, costs) for each, costs in proxied_by_other_meshes(mesh))
+
+
+def _used(mesh: MeshGraph, each: ProxiedWorkload, costs: tuple[ProxyCost, ...]) -> UsedProxies:
+    known = proxy_uses(mesh)
+    pods = [(cost, (cost.workload.namespace, cost.workload.name)) for cost in costs if cost.workload.is_pod]
+    return UsedProxies(each, costs, tuple(MeasuredProxy(cost, known[pod]) for cost, pod in pods if pod in known))
 
 
 @index(PodMetrics)
@@ -79,7 +91,7 @@ def proxy_uses(mesh: MeshGraph) -> Mapping[tuple[str, str], ProxyUse]:
     return {
         (each.namespace, each.name): ProxyUse(each.cluster, each.namespace, each.name, "metrics.k8s.io", *use)
         for each in mesh.all(PodMetrics)
-        if (use := each.uses.get(PROXY))
+        if (use := next((each.uses[name] for name in PROXIES if name in each.uses), None))
     }
 
 

@@ -109,6 +109,7 @@ TABLES: Mapping[str, Table] = {
         "What the sidecars are given: request/limit",
         (
             Column("WORKLOAD", of_resource, whole=True),
+            Column("PROXY", lambda row: str(row.get("proxy", "")), varies=True),
             count("PODS", "pods"),
             _given("cpu", cpu_text),
             _given("memory", whole_memory_text),

@@ -1,6 +1,6 @@
 """What Prometheus knows of the use of CPU and memory over a window, from the kubelets' own metrics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from meshctl.model.usage import NamespaceUse, Percentiles, ProxyUse
@@ -28,19 +28,20 @@ class WindowUse:
 
 
 def read_use(
-    url: str, window: float, timeout: float, *, proxy: str, cluster: str = "", namespace: str = ""
+    url: str, window: float, timeout: float, *, proxies: Sequence[str], cluster: str = "", namespace: str = ""
 ) -> WindowUse:
-    """The use of all containers named `proxy` and of namespaces in the last `window` seconds; GET only.
+    """What containers of these names, one in each pod, and namespaces used in the last `window` seconds; GET only.
 
     `cluster` becomes part of what is found. Raises Unavailable, and ValueError for what is no address.
     """
     where = f',namespace="{quoted(namespace)}"' if namespace else ""
     step = f"{max(60, round(window / _POINTS))}s"
     span = f"{round(window)}s"
-    proxies = f'{{container="{quoted(proxy)}"{where}}}'
+    names = "|".join(map(quoted, proxies))
+    these = f'{{container=~"{names}"{where}}}'
     # A restarted container leaves its old series behind for a while: its memory is not used twice.
-    memory = f"max by (namespace, pod) ({_MEMORY}{proxies})"
-    cpu = f"sum by (namespace, pod) (rate({_CPU}{proxies}[{_RATE}]))"
+    memory = f"max by (namespace, pod) ({_MEMORY}{these})"
+    cpu = f"sum by (namespace, pod) (rate({_CPU}{these}[{_RATE}]))"
     every = f'{{container!="",container!="POD"{where}}}'
 
     def pods(query: str, unit: int) -> dict[Pod, int]:

@@ -159,6 +159,30 @@ def test_start_up_by_workload(tmp_path: Path) -> None:
     assert (row["pods"], row["waitMax"], row["initMax"], row["aloneP50"], row["aloneMax"]) == (3, 0, None, 2, 5)
 
 
+def test_sidecars_of_other_meshes_are_counted_as_well(tmp_path: Path) -> None:
+    linkerd = [
+        namespace("edge", injected=False),
+        deployment("api", "edge"),
+        pod("api-a", "api", "edge", proxy={}, cpu="300m"),
+        pod("api-b", "api", "edge", cpu="300m"),
+        metrics("api-a", "edge", proxy=("7m", "30Mi"), app=("1m", "10Mi")),
+    ]
+    both = [*mesh(), *json.loads(json.dumps(linkerd).replace("istio-proxy", "linkerd-proxy"))]
+    found = report(tmp_path, both)
+    api = by_name(found["overhead"])["api"]
+    assert {key: api[key] for key in ("proxy", "pods", "cpuRequest", "cpuUsed", "init")} == {
+        "proxy": "linkerd-proxy",
+        "pods": 1,
+        "cpuRequest": 100,
+        "cpuUsed": 7,
+        "init": None,
+    }
+    edge = next(row for row in found["overheadByNamespace"] if row["namespace"] == "edge")
+    assert edge["share"]["cpuRequest"] == round(100 / 700, 3) and edge["cpuFreed"] == 90
+    assert found["overheadAmbient"] == report(tmp_path, mesh())["overheadAmbient"], "ambient replaces those of Istio"
+    assert "PROXY" in run(tmp_path, both).splitlines()[1] and "PROXY" not in run(tmp_path, mesh()).splitlines()[1]
+
+
 def test_people_see_the_danger_first_and_what_was_assumed(tmp_path: Path) -> None:
     out = run(tmp_path, mesh())
     lines = out[out.index("What a right size would free") :].split("\n\n")[0].splitlines()

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meshctl.graph.quantities import memory_bytes, millicores, quantity
-from meshctl.model.amounts import cpu_text, memory_text
+from meshctl.model.amounts import cpu_text, memory_text, whole_memory_text
+from meshctl.model.timespan import seconds
 
 LARGEST = 2**63 - 1
 
@@ -104,6 +105,27 @@ def test_cpu_text(millis: int, text: str) -> None:
 )
 def test_memory_text(size: int, text: str) -> None:
     assert memory_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("mi", "text"), [(0, "0Mi"), (1, "1Mi"), (1152, "1152Mi"), (2048, "2Gi"), (-512, "-512Mi"), (0.26, "0.3Mi")]
+)
+def test_whole_memory_text(mi: float, text: str) -> None:
+    assert whole_memory_text(round(mi * 1024**2)) == text
+
+
+@given(st.lists(st.integers(0, 10**6)))
+def test_whole_mi_add_up_to_the_last_digit(amounts: list[int]) -> None:
+    texts = [whole_memory_text(mi * 1024**2) for mi in amounts]
+    assert sum(memory_bytes(text) or 0 for text in texts) == sum(amounts) * 1024**2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("500ms", 0.5), ("10s", 10), ("1.5m", 90), ("1h", 3600), ("7d", 604800), ("", None), ("1", None), ("1h30m", None)],
+)
+def test_spans_of_time(text: str, wanted: float | None) -> None:
+    assert seconds(text) == wanted
 
 
 @given(st.integers(-(10**9), 10**9))

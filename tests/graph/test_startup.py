@@ -73,6 +73,16 @@ def test_a_sidecar_behind_the_application_leaves_it_alone() -> None:
     assert times == StartUp(init=0, wait=0, alone=61) and times.delay == 0
 
 
+def test_a_sidecar_of_another_mesh() -> None:
+    times = found(
+        ["app"],
+        ["linkerd-init", "linkerd-proxy*"],
+        [running("app", 9)],
+        [over("linkerd-init", 1, 3), running("linkerd-proxy", 4)],
+    )
+    assert times == StartUp(init=2, wait=5, alone=None)
+
+
 @pytest.mark.parametrize(
     "statuses",
     [

@@ -32,7 +32,7 @@ def prometheus() -> AbstractContextManager[Asked]:
 
 def test_means_and_percentiles_of_each_pod() -> None:
     with prometheus() as asked:
-        found = read_use(asked.url, 3600, 10, proxy="istio-proxy", cluster="east")
+        found = read_use(asked.url, 3600, 10, proxies=["istio-proxy"], cluster="east")
     cpu = Percentiles(20_000_400, 50_000_000, 300_000_000)
     memory = Percentiles(63_000_000, 70_000_000, 90_000_000)
     assert found.proxies == (
@@ -49,26 +49,26 @@ def test_means_and_percentiles_of_each_pod() -> None:
 
 def test_only_queries_are_sent() -> None:
     with prometheus() as asked:
-        read_use(f"{asked.url}/prom/", 86400, 10, proxy="istio-proxy", namespace="shop")
+        read_use(f"{asked.url}/prom/", 86400, 10, proxies=["istio-proxy"], namespace="shop")
     assert set(asked.methods) == {"GET"} and set(asked.paths) == {"/prom/api/v1/query"}
     assert all("[86400s:173s]" in query and 'namespace="shop"' in query for query in asked.queries)
-    assert {'container="istio-proxy"' in query or 'container!=""' in query for query in asked.queries} == {True}
+    assert {'container=~"istio-proxy"' in query or 'container!=""' in query for query in asked.queries} == {True}
     assert len(asked.queries) == len(set(asked.queries)) == 10
 
 
 def test_a_short_window_is_looked_at_every_minute() -> None:
     with prometheus() as asked:
-        read_use(asked.url, 300, 10, proxy="istio-proxy")
+        read_use(asked.url, 300, 10, proxies=["istio-proxy"])
     assert all("[300s:60s]" in query for query in asked.queries)
 
 
 def test_a_name_cannot_leave_its_quotes() -> None:
     with prometheus() as asked:
-        read_use(asked.url, 300, 10, proxy="istio-proxy", namespace='x"} or vector(1)')
+        read_use(asked.url, 300, 10, proxies=["istio-proxy"], namespace='x"} or vector(1)')
     assert all('namespace="x\\"} or vector(1)"' in query for query in asked.queries)
 
 
 def test_what_goes_wrong_is_said() -> None:
     with fake_prometheus(answer, (503, b"busy")) as asked, pytest.raises(Unavailable) as error:
-        read_use(asked.url, 300, 10, proxy="istio-proxy")
+        read_use(asked.url, 300, 10, proxies=["istio-proxy"])
     assert "does not answer as Prometheus does (status 503)" in str(error.value)
