@@ -1,35 +1,44 @@
-"""A run that ended early: a sentence on stderr, and the JSON document where one was asked for."""
+"""A run that ended early: a sentence on stderr, and a document in each format that programs read."""
 
 import re
 import sys
 from collections.abc import Iterator, Sequence
 
+from meshctl.model.result import Exit, Failure, Result
+from meshctl.reports.formats import FORMATS, Style
+
 # `-o json`, `-ojson`, `--output json`, `--output=json`, also behind flags without a value: `-Ao json`.
 _OUTPUT = re.compile(r"(?:-[Aq]*o|--output(?:=|\Z))(?P<value>.*)", re.DOTALL)
+# People read the sentence on stderr.
+_FOR_PEOPLE = ("human", "concise")
 
 
 def report_failure(arguments: Sequence[str], sentence: str, exit_code: int) -> None:
-    """Write the JSON document of a failed run to wherever `-o json` among the arguments says.
+    """Write the document of a failed run to wherever the `-o`s among the arguments say; to stdout only the first.
 
     The arguments are looked at as they are: they may be what could not be understood.
     """
-    files = [file for name, _, file in (value.partition("=") for value in _outputs(arguments)) if name == "json"]
-    if not files:
+    outputs = [(name, file) for name, _, file in (value.partition("=") for value in _outputs(arguments))]
+    wanted = [(name, file) for name, file in outputs if name in FORMATS and name not in _FOR_PEOPLE]
+    if not wanted:
         return
-    from meshctl.cli.output import terminal_style, write_stdout
-    from meshctl.reports.formats import Style
-    from meshctl.reports.json import failure
+    from meshctl.cli.errors import UsageError
+    from meshctl.cli.output import write_reports
+    from meshctl.reports.formats import render
 
-    for file in filter(None, files):
+    result = Result(failure=Failure(sentence, Exit(exit_code)))
+
+    def document(name: str, style: Style) -> str:
+        return render(result, name, style)
+
+    on_stdout = [target for target in wanted if not target[1]]
+    for target in [*(target for target in wanted if target[1]), *on_stdout[:1]]:
         try:
-            with open(file, "w", encoding="utf-8") as out:
-                out.write(failure(sentence, exit_code, Style()))
-        except OSError as error:
+            write_reports([target], document)
+        except UsageError as error:
             # It may be the very file that the run has failed over.
-            if file not in sentence:
-                sys.stderr.write(f"meshctl: cannot write {file}: {error.strerror}\n")
-    if "" in files:
-        write_stdout(failure(sentence, exit_code, terminal_style()))
+            if target[1] not in sentence:
+                sys.stderr.write(f"meshctl: {error}\n")
 
 
 def _outputs(arguments: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,14 @@ FORMATS: Mapping[str, str] = {
     "human": "meshctl.reports.human",
     "concise": "meshctl.reports.concise",
     "json": "meshctl.reports.json",
+    "yaml": "meshctl.reports.yaml",
     "csv": "meshctl.reports.csv",
+    "sarif": "meshctl.reports.sarif",
+    "junit": "meshctl.reports.junit",
+    "github": "meshctl.reports.github",
+    "gitlab": "meshctl.reports.gitlab",
+    "markdown": "meshctl.reports.markdown",
+    "prometheus": "meshctl.reports.prometheus",
 }
 
 GRAPH_FORMATS: Mapping[str, str] = {

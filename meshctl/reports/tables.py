@@ -1,7 +1,7 @@
 """A command's own rows as tables for people; what is raw in the JSON is formatted here."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from meshctl.reports.cells import count, cpu, identity, memory, of_resource
@@ -19,9 +19,38 @@ _ENDLESS = 10_000
 
 def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
     """Each table that has rows, under its title; a blank line between. A key without a table shows its plain values."""
-    shown = [(TABLES.get(key) or _plain(key, rows), rows) for key, rows in tables.items()]
-    kept = [(table, [row for row in rows if table.only(row)]) for table, rows in shown]
-    return "\n".join(_table(table, rows, style) for table, rows in kept if rows)
+    return "\n".join(_table(table, rows, style) for _, table, rows in _shown(tables))
+
+
+def _shown(tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[str, Table, list[Row]]]:
+    for key, every in tables.items():
+        table = TABLES.get(key) or _plain(key, every)
+        if rows := [row for row in every if table.only(row)]:
+            yield key, table, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A table as texts, for other formats: the headings, which of them are over numbers, and the rows."""
+
+    title: str
+    headings: Sequence[str]
+    numbers: Sequence[bool]
+    rows: Sequence[Sequence[str]]
+
+
+def texts(tables: Mapping[str, Sequence[Row]]) -> Iterator[Texts]:
+    """Each table that has rows; columns in which no row says anything are left out. The key stands for no title."""
+    for key, table, rows in _shown(tables):
+        columns = [*table.columns, *((table.prose,) if table.prose else ())]
+        said = [(column, [column.text(row) for row in rows]) for column in columns]
+        kept = [(c, cells) for c, cells in said if any(cells) and not (c.varies and len(set(cells)) == 1)]
+        yield Texts(
+            table.title or key,
+            [c.heading for c, _ in kept],
+            [c.number for c, _ in kept],
+            list(zip(*(cells for _, cells in kept), strict=True)),
+        )
 
 
 def _table(table: Table, rows: Sequence[Row], style: Style) -> str:

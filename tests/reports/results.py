@@ -5,7 +5,7 @@ from dataclasses import replace
 from meshctl.model.finding import Finding, Related
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
-from meshctl.model.result import Result, Skipped, Unread
+from meshctl.model.result import Exit, Failure, Result, Skipped, Unread
 from meshctl.model.severity import Severity
 
 CHECKOUT = ResourceId("", "networking.istio.io", "VirtualService", "shop", "checkout")
@@ -57,7 +57,12 @@ CRASH = Finding(
     fingerprint="3123456789abcdef0123456789abcdef",
 )
 
-CLEAN = Result(inputs=("shop",), resources=1403, files=38)
+CLEAN = Result(
+    inputs=("shop",),
+    resources=1403,
+    files=38,
+    checks=("IST0101 virtualservice-destination-host-not-found", "IST0109 conflicting-mesh-virtualservice-hosts"),
+)
 FINDINGS = replace(CLEAN, findings=(HOST, CONFLICT, LIVE))
 RESULTS = {
     "clean": CLEAN,
@@ -76,4 +81,5 @@ RESULTS = {
         skipped=(Skipped("IST0101 gateway-credential-not-found", "needs secrets, which were not read"),),
     ),
     "crash": replace(CLEAN, findings=(CRASH,), crashed=True),
+    "failed": Result(failure=Failure("no such file: nope.yaml", Exit.USAGE)),
 }

@@ -1,0 +1,84 @@
+"""Metrics for the textfile collector of the node exporter: how many findings there are, not which."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from meshctl import __version__
+from meshctl.model.result import Result
+from meshctl.model.severity import Severity
+from meshctl.reports.formats import Style
+
+Labels = tuple[tuple[str, str], ...]
+
+MOST_SERIES = 2_000
+"""With more of one metric the findings are counted without their namespaces."""
+
+
+def render(result: Result, style: Style) -> str:
+    """Gauges. No name of a resource is a label, so their number stays bounded; when the file was written says its time.
+
+    The severities are always there, also with 0: an alert needs to see that a count has fallen.
+    """
+    metrics = [
+        _metric("meshctl_info", "The version of meshctl.", {(("version", __version__),): 1}),
+        _metric("meshctl_exit_code", "How the run ended: as the process does.", {(): int(result.exit)}),
+    ]
+    # Zeros of a run that has seen nothing would look as if all were well.
+    if not result.failure:
+        metrics += _counts(result)
+    return "".join(line for metric in metrics for line in metric)
+
+
+def _counts(result: Result) -> Iterator[Iterator[str]]:
+    by_severity = Counter(f.severity for f in result.findings)
+    yield from (
+        _metric(
+            "meshctl_findings_by_severity",
+            "Findings of each severity.",
+            {(("severity", s.value),): by_severity[s] for s in Severity},
+        ),
+        _metric("meshctl_findings", "Findings by code.", _findings(result)),
+        _metric("meshctl_suppressed", "Findings that somebody chose to live with.", {(): result.suppressed}),
+        _metric("meshctl_baselined", "Findings that the baseline holds.", {(): result.baselined}),
+        _metric("meshctl_unread", "Inputs that were not read.", {(): len(result.unread)}),
+        _metric("meshctl_skipped", "Checks that did not run.", {(): len(result.skipped)}),
+        _metric("meshctl_crashed", "Whether a check crashed.", {(): int(result.crashed)}),
+        _metric("meshctl_resources", "Resources that were read.", {(): result.resources}),
+        _metric("meshctl_proxies", "Proxies that were looked at, by state where it is known.", _proxies(result)),
+    )
+
+
+def _findings(result: Result) -> Mapping[Labels, int]:
+    for with_namespace in (True, False):
+        counts: Counter[Labels] = Counter()
+        for f in result.findings:
+            place = {"cluster": f.resource.cluster, "namespace": f.resource.home} if f.resource else {}
+            labels = {
+                "cluster": place.get("cluster", ""),
+                "code": f.code,
+                "namespace": place.get("namespace", "") if with_namespace else "",
+                "severity": f.severity.value,
+            }
+            counts[tuple(labels.items())] += 1
+        if len(counts) <= MOST_SERIES:
+            break
+    return counts
+
+
+def _proxies(result: Result) -> Mapping[Labels, int]:
+    rows = result.tables.get("proxies")
+    if rows is None:
+        return {(): result.proxies}
+    return Counter((("cluster", row["resource"]["cluster"]), ("state", row["state"])) for row in rows)
+
+
+def _metric(name: str, help_text: str, values: Mapping[Labels, int]) -> Iterator[str]:
+    yield f"# HELP {name} {help_text}\n# TYPE {name} gauge\n"
+    for labels, value in sorted(values.items()):
+        shown = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels)
+        yield f"{name}{{{shown}}} {value}\n" if shown else f"{name} {value}\n"
+
+
+def _escaped(text: str) -> str:
+    text = text.encode(errors="replace").decode()
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
