@@ -32,8 +32,8 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     killed_for_memory,
+    measured_proxies,
     memory_text,
-    used_proxies,
 )
 
 
@@ -44,7 +44,7 @@ from meshctl.analysis.api import (
     reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration, PodMetrics),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for proxies in used_proxies(mesh):
+    for proxies in measured_proxies(mesh):
         near = [each for each in proxies.measured if each.near_memory_limit]
         if not near or any(killed_for_memory(each.cost.workload) for each in proxies.measured):
             continue

@@ -30,8 +30,8 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     cpu_text,
+    measured_proxies,
     memory_text,
-    used_proxies,
 )
 
 
@@ -42,7 +42,7 @@ from meshctl.analysis.api import (
     reads=(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration, PodMetrics),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for proxies in used_proxies(mesh):
+    for proxies in measured_proxies(mesh):
         cpu = [each for each in proxies.measured if each.exceeds_cpu_request]
         memory = [each for each in proxies.measured if each.exceeds_memory_request and not each.near_memory_limit]
         more = []

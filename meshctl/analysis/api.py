@@ -131,7 +131,7 @@ from meshctl.graph.telemetries import (
     telemetry_rivals,
 )
 from meshctl.graph.unbounded import Unbounded, proxies_without
-from meshctl.graph.usage import used_proxies
+from meshctl.graph.usage import measured_proxies
 from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
@@ -331,6 +331,7 @@ __all__ = [
     "mapping",
     "match_gateways",
     "matches",
+    "measured_proxies",
     "measured_route",
     "measured_workload",
     "memory_bytes",
@@ -404,7 +405,6 @@ __all__ = [
     "unknown_annotation",
     "unserved_pods",
     "unverified_servers",
-    "used_proxies",
     "value_problem",
     "virtualservice_gateways",
     "webhook_hosts",

@@ -71,6 +71,11 @@ def used_proxies(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
     return tuple(_used(mesh, each, costs) for each, costs in with_costs if costs)
 
 
+def measured_proxies(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
+    """Those of which somebody measured something; without any measurement, nothing is looked at."""
+    return tuple(each for each in used_proxies(mesh) if each.measured) if proxy_uses(mesh) else ()
+
+
 @index(Workload, Node, PodMetrics)
 def used_proxies_of_other_meshes(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
     """The same of the sidecars of other meshes, of pods that run: who would inject them is not looked at."""
