@@ -65,3 +65,24 @@ def test_resource_that_is_gone_is_named(tmp_path: Path) -> None:
         ("VirtualService", "reviews"),
     }
     assert {d.path for d in outcome.differences} == {("metadata", "name")}
+
+
+TLS = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: vendor, namespace: bookinfo}
+spec:
+  hosts: [api.vendor.example]
+  tls:
+  - match: [{port: 443, sniHosts: [api.vendor.example]}]
+    route: [{destination: {host: HOST, port: {number: 443}}}]
+"""
+
+
+@pytest.mark.parametrize(("host", "proxies"), [("api.vendor.example", 0), ("other.example", 2)])
+def test_routes_by_sni_lead_where_they_should(tmp_path: Path, host: str, proxies: int) -> None:
+    (tmp_path / "vendor.yaml").write_text(TLS.replace("HOST", host))
+    files = (CLUSTER, CAPTURES / "rich/desired.yaml", tmp_path / "vendor.yaml")
+    outcome = drift(mesh_of(*files), recording("rich"))
+    found = [(d.path, len(d.proxies)) for d in outcome.differences]
+    assert found == ([(("spec", "tls", 0, "route", 0, "destination"), proxies)] if proxies else [])

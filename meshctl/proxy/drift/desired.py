@@ -14,6 +14,7 @@ from meshctl.proxy.drift.endpoints import EndpointPlan, endpoint_plans
 from meshctl.proxy.drift.gateway import Serving, servings, wants_of_host, wants_of_listener
 from meshctl.proxy.drift.inbound import wants_of_authentication
 from meshctl.proxy.drift.inboundclusters import wants_of_inbound_cluster
+from meshctl.proxy.drift.l4routes import wants_of_l4_routes
 from meshctl.proxy.drift.outbound import wants_of_mode
 from meshctl.proxy.drift.policies import alternatives, policy
 from meshctl.proxy.drift.provided import ProvidedPort
@@ -21,7 +22,7 @@ from meshctl.proxy.drift.routes import PlannedHost
 from meshctl.proxy.drift.scope import home_of, scope, sidecar_of
 from meshctl.proxy.drift.values import dig
 from meshctl.proxy.drift.viewer import Viewer, deciding_labels
-from meshctl.proxy.drift.virtualservice import gateway_services, has_delegates, mesh_services, plan
+from meshctl.proxy.drift.virtualservice import PlannedRoute, gateway_services, has_delegates, mesh_services, plan
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 HTTP_PORT = 80
@@ -72,7 +73,7 @@ class Desired:
             return (*wants_of_listener(self.viewer, name), *self.inbound)
         if name == "virtualInbound":
             return self.inbound
-        return tuple(wants_of_mode(self.viewer)) if name == "virtualOutbound" else ()
+        return tuple(wants_of_mode(self.viewer) if name == "virtualOutbound" else wants_of_l4_routes(self.viewer, name))
 
 
 def desired(viewer: Viewer, like: Desired | None = None) -> Desired:
@@ -175,10 +176,15 @@ def _mesh_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
                 path: Path = ("spec", "hosts", i)
                 if number not in plans:
                     routes = plan(viewer, source, MESH, number, partial(_same_port, number))
-                    plans[number] = PlannedHost(source, path, None if has_delegates(source) else routes)
+                    plans[number] = PlannedHost(source, path, _told(source, routes))
                 planned = PlannedHost(source, path, plans[number].routes)
                 found[str(number)].setdefault(f"{full}:{number}", PlannedHosts((planned,)))
     return dict(found)
+
+
+def _told(source: VirtualService, routes: tuple[PlannedRoute, ...]) -> tuple[PlannedRoute, ...] | None:
+    """None where others than the VirtualService tell the routes: delegates, or nobody, as it has none for HTTP."""
+    return None if has_delegates(source) or not routes else routes
 
 
 def _same_port(number: int, host: str) -> int:
@@ -204,7 +210,7 @@ def _gateway_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
                 full = viewer.fqdn(host, source.namespace)
                 if not serving.serves(full, source) or not _literal(serving, full):
                     continue
-                planned = PlannedHost(source, ("spec", "hosts", i), None if has_delegates(source) else routes)
+                planned = PlannedHost(source, ("spec", "hosts", i), _told(source, routes))
                 for config in route_configs(serving):
                     named = found[config]
                     before = named.get(f"{full}:{serving.port}")

@@ -196,7 +196,7 @@ def _family(run: _Run, identity: Identity, proxy: ProxyAnswers, name: str, runni
     if key in run.families:
         run.families[key].add(name, running, settled)
     else:
-        run.families[key] = siblings(name, running, lambda: side(config_dump(proxy.files["config_dump"]())))
+        run.families[key] = siblings(name, running, lambda: side(config_dump(proxy.files["config_dump"]())), settled)
 
 
 def _rejected(refused: Sequence[Rejection]) -> Iterator[Difference]:

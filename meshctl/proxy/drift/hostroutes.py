@@ -65,7 +65,7 @@ def _found(desired: Desired, config: str, running: Fields, sent: Fields | None, 
         for i, written in source.hosts:
             if viewer.fqdn(written, source.namespace) == name and config in (port, host):
                 routes = plan(viewer, source, MESH, int(port), lambda _: int(port))
-                plans.append(PlannedHost(source, ("spec", "hosts", i), routes))
+                plans.append(PlannedHost(source, ("spec", "hosts", i), routes or None))
     return PlannedHosts(tuple(plans))
 
 
@@ -84,7 +84,7 @@ def _there(
         (host, each)
         for host, plans in planned.items()
         for each in plans.hosts
-        if host.rpartition(":")[0] not in hosts and each.routes != ()
+        if host.rpartition(":")[0] not in hosts and each.routes is not None
     ]
     lacking: set[ResourceId] = set()
     for host, each in missing:

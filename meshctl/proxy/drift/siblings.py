@@ -18,6 +18,7 @@ class Siblings:
     first: str
     reread: Reread
     digests: dict[tuple[str, str], bytes] = field(repr=False)
+    settled: set[str]
     proxies: list[str] = field(default_factory=list)
     found: list[tuple[Difference, str]] = field(default_factory=list)
     _side: Side | None = None
@@ -29,7 +30,8 @@ class Siblings:
         if theirs == self.digests:
             return
         for section, name in sorted(theirs.keys() | self.digests.keys()):
-            if theirs.get((section, name)) != self.digests.get((section, name)) and f"{section} {name}" not in settled:
+            known = f"{section} {name}" in settled or f"{section} {name}" in self.settled
+            if not known and theirs.get((section, name)) != self.digests.get((section, name)):
                 self.found += ((d, proxy) for d in self._differences(section, name, running))
 
     def _differences(self, section: str, name: str, running: Side) -> Iterator[Difference]:
@@ -59,9 +61,9 @@ class Siblings:
         self._side = None
 
 
-def siblings(proxy: str, running: Side, reread: Reread) -> Siblings:
-    """A workload of which this is the first proxy."""
-    return Siblings(proxy, reread, digests(running), [proxy])
+def siblings(proxy: str, running: Side, reread: Reread, settled: set[str]) -> Siblings:
+    """A workload of which this is the first proxy; `settled` are objects of which something else is wrong in it."""
+    return Siblings(proxy, reread, digests(running), settled, [proxy])
 
 
 def digests(running: Side) -> dict[tuple[str, str], bytes]:

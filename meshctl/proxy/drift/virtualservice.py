@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from meshctl.graph.fields import EMPTY, Fields, integer, labels, mapping, numbered, texts
+from meshctl.graph.fields import EMPTY, Fields, integer, labels, mapping, numbered, text, texts
 from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
 from meshctl.graph.selectors import matches
 from meshctl.model.paths import Path
@@ -56,7 +56,7 @@ def _planned(
 
 
 def _name(rule: Fields, match: Fields) -> str | None:
-    own, added = rule.get("name") or "", match.get("name") or ""
+    own, added = text(rule.get("name")), text(match.get("name"))
     return f"{own}.{added}" if added else own or None
 
 
