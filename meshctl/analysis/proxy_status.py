@@ -6,6 +6,7 @@ from typing import Any
 
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.graph.clusters import meshes
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.proxies import pod_of, unserved_pods
 from meshctl.model.proxystate import ProxyState, Sync
@@ -37,10 +38,10 @@ def proxy_status(
         if finding.resource is None or finding.resource.kind != "Pod" or shown(*finding.resource[-2:])
     )
     rows = [_row(mesh, state) for state in states]
-    known = {(row["resource"]["namespace"], row["resource"]["name"]): row for row in rows}
-    for each in unserved_pods(mesh):
+    known = {(state.cluster, state.namespace, state.name): row for state, row in zip(states, rows, strict=True)}
+    for each in (unserved for one in meshes(mesh) for unserved in unserved_pods(one)):
         if shown(each.pod.namespace, each.pod.name):
-            row = known.get((each.pod.namespace, each.pod.name))
+            row = known.get((each.pod.cluster, each.pod.namespace, each.pod.name))
             if row is None:
                 state = ProxyState(each.pod.cluster, each.pod.namespace, each.pod.name)
                 rows.append(row := _row(mesh, state))

@@ -14,12 +14,17 @@ from meshctl.model.resource import Resource
 _ISTIOD = "istiod"
 
 
+@index(Pod)
+def _pods(mesh: MeshGraph) -> Mapping[ResourceId, Pod]:
+    return {pod.id: pod for pod in mesh.all(Pod)}
+
+
 def pod_of(mesh: MeshGraph, state: ProxyState) -> Pod:
     """The pod of a proxy. One that is not in the input is made up: it has a name and no place in any file."""
-    found = mesh.get(Pod, state.namespace, state.name)
+    identity = ResourceId(state.cluster, "", "Pod", state.namespace, state.name)
+    found = _pods(mesh).get(identity) if state.cluster else mesh.get(Pod, state.namespace, state.name)
     if found is not None:
         return found
-    identity = ResourceId(state.cluster, "", "Pod", state.namespace, state.name)
     return Pod(Resource(identity, "v1", {"metadata": {"name": state.name, "namespace": state.namespace}}))
 
 
