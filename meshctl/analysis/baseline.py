@@ -25,31 +25,40 @@ class Compared:
     left: tuple[BaselineEntry, ...]
 
 
-def compare(findings: Iterable[Finding], baseline: Baseline) -> Compared:
-    """Hold findings against a baseline. Of more equal findings than it has, the last are new.
+def compare(findings: Sequence[Finding], baseline: Baseline) -> Compared:
+    """Hold findings against a baseline. Of more equal findings than it has, those elsewhere are new.
 
     An entry is for findings in its file. One whose file is gone is for equal findings in any other: it was renamed.
     """
-    remaining = {(entry.fingerprint, entry.file): entry.count for entry in baseline.entries}
-    moved: dict[str, list[str]] = {}
+    remaining = {entry.key: entry.count for entry in baseline.entries}
     gone = _Gone(baseline.file)
+    alike: dict[str, list[BaselineEntry]] = {}
     for entry in baseline.entries:
-        if gone.is_gone(entry.file):
-            moved.setdefault(entry.fingerprint, []).append(entry.file)
-    new, known = [], []
-    for finding in findings:
-        file = name_in(baseline.file, finding.location.file if finding.location else "")
-        candidates = [file, *moved.get(finding.fingerprint, ())]
-        key = next((k for c in candidates if remaining.get(k := (finding.fingerprint, c), 0)), None)
-        if key is None or finding.name in ALWAYS_TOLD:
-            new.append(finding)
-        else:
-            remaining[key] -= 1
-            known.append(finding)
-    left = tuple(
-        replace(entry, count=count) for entry in baseline.entries if (count := remaining[entry.fingerprint, entry.file])
+        alike.setdefault(entry.fingerprint, []).append(entry)
+    known: set[Finding] = set()
+    ordered = [finding for finding in findings if finding.name not in ALWAYS_TOLD and finding.fingerprint in alike]
+    # The same field of the same file first, then another one of the file (items have moved), then a file that is gone.
+    for rank in range(3):
+        for finding in ordered:
+            if finding in known:
+                continue
+            file = name_in(baseline.file, finding.location.file if finding.location else "")
+            for entry in alike[finding.fingerprint]:
+                ranks = (
+                    entry.file == file and entry.path == finding.field,
+                    entry.file == file,
+                    gone.is_gone(entry.file),
+                )
+                if ranks[rank] and remaining[entry.key]:
+                    remaining[entry.key] -= 1
+                    known.add(finding)
+                    break
+    left = tuple(replace(entry, count=count) for entry in baseline.entries if (count := remaining[entry.key]))
+    return Compared(
+        tuple(finding for finding in findings if finding not in known),
+        tuple(finding for finding in findings if finding in known),
+        left,
     )
-    return Compared(tuple(new), tuple(known), left)
 
 
 def stale(
@@ -90,31 +99,28 @@ def stale_claims(entries: Iterable[BaselineEntry]) -> Iterator[Claim]:
             f"The baseline has {about}{where}{times}, which is not found any more.",
             fix="Run `meshctl baseline prune`, so that it is not hidden when it comes back.",
             place=entry.place,
-            key=("baseline", entry.fingerprint, entry.file),
+            key=("baseline", *entry.key),
         )
 
 
 def entries_of(findings: Iterable[Finding], baseline: str) -> tuple[BaselineEntry, ...]:
     """A baseline's entries for findings; without those that nobody can accept."""
-    found: dict[tuple[str, str], BaselineEntry] = {}
+    found: dict[tuple[str, str, str], BaselineEntry] = {}
     for finding in findings:
         if finding.name in ALWAYS_TOLD:
             continue
         file = name_in(baseline, finding.location.file if finding.location else "")
-        known = found.get((finding.fingerprint, file))
-        if known is not None:
-            found[finding.fingerprint, file] = replace(known, count=known.count + 1)
-            continue
         resource = str(finding.resource) if finding.resource else ""
         entry = BaselineEntry(finding.fingerprint, finding.code, resource, file, finding.field)
-        found[finding.fingerprint, file] = entry
+        known = found.get(entry.key)
+        found[entry.key] = replace(known, count=known.count + 1) if known else entry
     return tuple(found.values())
 
 
 def without(baseline: Baseline, entries: Iterable[BaselineEntry]) -> Baseline:
     """The baseline with each of the entries fewer by its count."""
-    fewer = {(entry.fingerprint, entry.file): entry.count for entry in entries}
-    left = (replace(e, count=e.count - fewer.get((e.fingerprint, e.file), 0)) for e in baseline.entries)
+    fewer = {entry.key: entry.count for entry in entries}
+    left = (replace(entry, count=entry.count - fewer.get(entry.key, 0)) for entry in baseline.entries)
     return replace(baseline, entries=tuple(entry for entry in left if entry.count > 0))
 
 

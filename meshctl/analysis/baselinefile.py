@@ -92,12 +92,12 @@ def _lines(text: str) -> dict[str, tuple[int, str]]:
 
 
 def _merged(entries: Iterable[BaselineEntry]) -> Iterable[BaselineEntry]:
-    """One entry a fingerprint and file, as two branches that were merged may have left two equal lines."""
-    found: dict[tuple[str, str], BaselineEntry] = {}
+    """One entry a field, as two branches that were merged may have left two equal lines."""
+    found: dict[tuple[str, str, str], BaselineEntry] = {}
     for entry in entries:
-        known = found.get((entry.fingerprint, entry.file))
+        known = found.get(entry.key)
         if known is None or known.count < entry.count:
-            found[entry.fingerprint, entry.file] = entry
+            found[entry.key] = entry
     return found.values()
 
 

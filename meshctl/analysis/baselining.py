@@ -39,8 +39,8 @@ def examine(mesh: MeshGraph, analyzers: Sequence[Analyzer]) -> Examined:
     compared = compare(outcome.findings, baseline)
     gone = stale_entries(mesh, analyzers, outcome, compared.left)
     untouched = [entry for entry in compared.left if entry not in gone]
-    found = {(entry.fingerprint, entry.file): entry for entry in entries_of(outcome.findings, baseline.file)}
-    kept = [entry for entry in untouched if (entry.fingerprint, entry.file) not in found]
+    found = {entry.key: entry for entry in entries_of(outcome.findings, baseline.file)}
+    kept = [entry for entry in untouched if entry.key not in found]
     snapshot = mesh.snapshot
     result = Result(
         inputs=snapshot.inputs,

@@ -13,8 +13,10 @@ _OWN_NAMES = ("name", "host", "number", "prefix")
 def fingerprint(analyzer: Analyzer, claim: Claim) -> str:
     """32 hex digits over code, name, resource, field and what the claim is about.
 
-    No line, file name or message takes part, and items of lists go by their own names: moving lines, renaming files
-    and inserting an item above change nothing. A claim about a file that has no key goes by file and message.
+    No line, file name or message takes part, nor the position of an item in a list, which goes by its own name if it
+    has one: moving lines, renaming files and inserting an item above change nothing. Findings about items without a
+    name may have equal fingerprints, so whoever compares two runs has to count them. A claim about a file that has no
+    key goes by file and message.
     """
     parts = [analyzer.code, analyzer.name, *claim.key]
     if claim.subject is not None:
@@ -28,7 +30,7 @@ def fingerprint(analyzer: Analyzer, claim: Claim) -> str:
 
 
 def _named(path: Path, data: Mapping[str, Any]) -> Path:
-    """The path with the positions in lists replaced by the item's own name, where it has one."""
+    """The path with the positions in lists replaced by the item's own name, a star where it has none."""
     named: list[str | int] = []
     value: Any = data
     for part in path:
@@ -36,15 +38,15 @@ def _named(path: Path, data: Mapping[str, Any]) -> Path:
             value = value[part]
         except (KeyError, IndexError, TypeError):
             value = None
-        named.append(_own_name(value, part) if isinstance(part, int) else part)
+        named.append(_own_name(value) if isinstance(part, int) else part)
     return tuple(named)
 
 
-def _own_name(item: Any, position: int) -> str | int:
-    if isinstance(item, str):
-        return item
+def _own_name(item: Any) -> str:
+    if isinstance(item, str | int | float):
+        return str(item)
     if isinstance(item, Mapping):
         for key in _OWN_NAMES:
             if isinstance(item.get(key), str | int):
                 return str(item[key])
-    return position
+    return "*"

@@ -98,9 +98,7 @@ class Suppressions:
         for broken in self._not_understood:
             yield (
                 "suppression-not-understood",
-                Claim(
-                    None, (), broken.message, broken.fix, place=broken.place, key=_key(broken.place.file, broken.text)
-                ),
+                Claim(None, (), broken.message, broken.fix, place=broken.place, key=_key(broken.text)),
             )
         for inline in self._inline:
             if refusal := self._refusal(inline):
@@ -224,8 +222,7 @@ def _claim(inline: Inline, message: str, fix: str) -> Claim:
     if inline.subject is not None:
         severity = Severity.INFO if inline.is_istios else None
         return Claim(inline.subject, inline.path, message, fix, on_key=True, key=(inline.token,), severity=severity)
-    file = inline.place.file if inline.place else ""
-    return Claim(None, (), message, fix, place=inline.place, key=_key(file, inline.text, inline.token))
+    return Claim(None, (), message, fix, place=inline.place, key=_key(inline.text, inline.token))
 
 
 def _of_user(suppression: Suppression, message: str, fix: str) -> Claim:

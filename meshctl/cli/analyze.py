@@ -27,6 +27,9 @@ Untouched = Annotated[
 BaselineFile = Annotated[
     str, typer.Option("--baseline", metavar="FILE", help="Known findings, made by `meshctl baseline write`.")
 ]
+SinceRef = Annotated[
+    str, typer.Option("--since-ref", metavar="REF", help="Only what has come or was changed since a git revision.")
+]
 
 
 def analyze(
@@ -37,6 +40,7 @@ def analyze(
     live: Live = False,
     untouched: Untouched = False,
     baseline: BaselineFile = "",
+    since_ref: SinceRef = "",
 ) -> int:
     """Find what is wrong in manifests (files, directories, kustomizations, charts) or in live clusters."""
     from meshctl.analysis.analyze import analyze as run
@@ -47,13 +51,39 @@ def analyze(
         options, paths or (), helm=helm or (), values=values or (), live=live, configured_paths=True, baseline=baseline
     )
     analyzers, namespace = session.analyzers(), session.reported_namespace
-    if live:
+    if since_ref:
+        analysis = _since(session, analyzers, since_ref, live=live)
+    elif live:
         analysis = _over_the_cluster(session, analyzers, untouched)
     elif untouched:
         raise UsageError("--untouched belongs to --live")
     else:
         analysis = run(session.mesh(kinds_of(analyzers), namespace=namespace), analyzers, namespace=namespace)
     return session.finish(analysis.result, analysis.crashes)
+
+
+def _since(session: "Session", analyzers: "Sequence[Analyzer]", name: str, *, live: bool) -> "Analysis":
+    from tempfile import TemporaryDirectory
+
+    from meshctl.analysis.since import analyze_since
+    from meshctl.graph.mesh import MeshGraph
+    from meshctl.sources.errors import InputError
+    from meshctl.sources.revision import Revision
+    from meshctl.sources.snapshot import Snapshot
+
+    if live or session.helm or not session.paths:
+        raise UsageError("--since-ref takes files and directories of a git repository: no cluster, and no chart")
+    after = MeshGraph(session.files(), session.settings)
+    try:
+        revision = Revision(name, session.paths)
+        with TemporaryDirectory(prefix="meshctl-") as folder:
+            paths = revision.extract(folder)
+            root = revision.place_in(folder, session.configuration.folder)
+            earlier = session.files(paths=paths, root=root) if paths else Snapshot()
+            before = MeshGraph(earlier, session.settings)
+            return analyze_since(before, after, analyzers, namespace=session.reported_namespace)
+    except InputError as error:
+        raise UsageError(str(error)) from error
 
 
 def _over_the_cluster(session: "Session", analyzers: "Sequence[Analyzer]", untouched: bool) -> "Analysis":

@@ -140,13 +140,18 @@ class Session:
             raise UsageError(f"no cluster to look at: {no_cluster()}")
         return contexts_of(self.options, self.configuration.contexts)
 
-    def files(self, default_namespace: str = "default") -> Snapshot:
-        """The given files. Raises UsageError where a path does not exist."""
+    def files(
+        self, default_namespace: str = "default", *, paths: Sequence[str] | None = None, root: str = ""
+    ) -> Snapshot:
+        """The given files. Raises UsageError where a path does not exist.
+
+        With `paths` these are read instead, which are copies, and `root` is the place of the configuration among them.
+        """
         o = self.options
         cache = None if o.no_cache else DocumentCache(default_cache_folder())
         try:
             snapshot = read_files(
-                self.paths,
+                self.paths if paths is None else paths,
                 default_namespace=o.namespace or default_namespace,
                 whole=o.complete,
                 cache=cache,
@@ -154,12 +159,12 @@ class Session:
                 timeout=o.timeout,
                 helm=self.helm,
                 helm_values=self.values,
-                exclude=Exclusion(self.configuration.exclude, self.configuration.folder, [self._baseline_file]),
+                exclude=Exclusion(self.configuration.exclude, root or self.configuration.folder, [self._baseline_file]),
             )
         except InputError as error:
             raise UsageError(str(error)) from error
         self._timing(f"loading the checks and reading {len(snapshot.resources)} resources")
-        if not o.quiet:
+        if not o.quiet and paths is None:
             for note in snapshot.notes:
                 sys.stderr.write(f"note: {note}\n")
         return snapshot

@@ -7,9 +7,9 @@ from meshctl.model.location import Location
 
 @dataclass(frozen=True, slots=True)
 class BaselineEntry:
-    """Equal findings of one file. `file` is as seen from the folder of the baseline; empty for live objects.
+    """Equal findings at one field. `file` is as seen from the folder of the baseline; empty for live objects.
 
-    What counts is the fingerprint, the file and how many there are; the rest is for those who read the baseline.
+    `path` may have moved with the items of lists; `code` and `resource` are for those who read the baseline.
     """
 
     fingerprint: str
@@ -19,6 +19,11 @@ class BaselineEntry:
     path: str
     count: int = 1
     place: Location | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from other entries."""
+        return self.fingerprint, self.file, self.path
 
 
 @dataclass(frozen=True, slots=True)

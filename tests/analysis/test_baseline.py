@@ -13,14 +13,17 @@ from meshctl.model.baseline import Baseline, BaselineEntry
 from meshctl.model.finding import Finding
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
+from meshctl.model.paths import Path as Path_
 from meshctl.model.severity import Severity
 
 WEB = ResourceId("", "", "Service", "shop", "web")
 
 
-def finding(fingerprint: str = "f1", file: str = "a.yaml", line: int = 1, name: str = "service-odd") -> Finding:
+def finding(
+    fingerprint: str = "f1", file: str = "a.yaml", line: int = 1, name: str = "service-odd", path: Path_ = ("spec",)
+) -> Finding:
     place = Location(file, line, 1, line, 2) if file else None
-    return Finding("TST100", name, Severity.ERROR, "x", WEB, "", ("spec",), place, fingerprint=fingerprint)
+    return Finding("TST100", name, Severity.ERROR, "x", WEB, "", path, place, fingerprint=fingerprint)
 
 
 @pytest.fixture
@@ -45,6 +48,17 @@ def test_a_second_equal_finding_is_new(folder: Path) -> None:
     compared = compare([finding(line=1), finding(line=2), finding(line=3)], baseline_of(finding(), finding()))
     assert [f.location.start_line for f in compared.new if f.location] == [3]
     assert len(compared.known) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "new"),
+    [({1: 0, 2: 1, 3: 2}, [3]), ({1: 5, 2: 0, 3: 1}, [1]), ({1: 3, 2: 4}, []), ({1: 3, 2: 4, 3: 5}, [3])],
+)
+def test_of_equal_findings_those_elsewhere_are_new(folder: Path, lines: dict[int, int], new: list[int]) -> None:
+    known = baseline_of(*(finding(path=("spec", "http", position)) for position in (0, 1)))
+    compared = compare([finding(line=line, path=("spec", "http", at)) for line, at in lines.items()], known)
+    assert [f.location.start_line for f in compared.new if f.location] == new
+    assert compared.left == ()
 
 
 def test_the_same_resource_of_another_file_does_not_inherit(folder: Path) -> None:

@@ -57,9 +57,12 @@ def test_a_text_in_a_list_is_its_own_name(tmp_path: Path) -> None:
     assert prints(tmp_path, one % "10.0.0.9, 10.0.0.1", ("spec", "externalIPs", 0)) != before
 
 
-def test_items_without_name_go_by_position(tmp_path: Path) -> None:
-    text = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {odd: [{a: 1}, {a: 1}]}\n"
-    assert prints(tmp_path, text, ("spec", "odd", 0, "a")) != prints(tmp_path, text, ("spec", "odd", 1, "a"))
+def test_items_without_name_are_to_be_counted(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {odd: [{a: 1, b: 2}, {a: 1}]}\n"
+    )
+    assert prints(tmp_path, text, ("spec", "odd", 0, "a")) == prints(tmp_path, text, ("spec", "odd", 1, "a"))
+    assert prints(tmp_path, text, ("spec", "odd", 0, "a")) != prints(tmp_path, text, ("spec", "odd", 0, "b"))
 
 
 def test_a_field_that_is_not_there_has_a_fingerprint(tmp_path: Path) -> None:
