@@ -104,9 +104,9 @@ def _cluster(
     yield want(source, port, part("port"), found.port, rest=True)
 
 
-def _part(name: str | None, part: str) -> Any:
+def _part(name: object, part: str) -> Any:
     """Host, subset or port in `outbound|80|v1|web.shop.svc.cluster.local`; the whole of another name is a host."""
-    parts = (name or "").split("|")
+    parts = text(name).split("|")
     if len(parts) != 4:
         return name if part == "host" else None
     return number(parts[1]) if part == "port" else parts[_PARTS[part]] or None
