@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_odd_values_in_a_dump(case: Path) -> None:
         for odd in ODD:
             holder[key] = odd
             data = json.dumps(dump).encode()
-            changed = replace(proxy, files={"config_dump": lambda data=data: data})
+            changed = replace(proxy, files={"config_dump": partial(bytes, data)})
             outcome = drift(mesh, replace(gathered, proxies=(changed,)))
             looked += outcome.checked
         holder[key] = before
