@@ -21,9 +21,9 @@ def measured_workload(mesh: MeshGraph, latency: RouteLatency) -> Workload | None
     and for several pods of a workload that is not in the input.
     """
     for kind in _KINDS:
-        if found := owners(mesh).get((latency.namespace, kind, latency.workload)):
+        if found := owners(mesh).get((latency.cluster, latency.namespace, kind, latency.workload)):
             return found
-    if pod := owners(mesh).get((latency.namespace, "Pod", latency.proxy)):
+    if pod := owners(mesh).get((latency.cluster, latency.namespace, "Pod", latency.proxy)):
         return pod
     if latency.proxy in ("", latency.workload):
         return None

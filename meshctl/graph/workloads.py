@@ -32,9 +32,9 @@ def services_by_selector(mesh: MeshGraph) -> Selecting[Service]:
 
 
 @index(Workload)
-def owners(mesh: MeshGraph) -> dict[tuple[str, str, str], Workload]:
-    """Workloads by (namespace, kind, name), to follow ownerReferences."""
-    return {(w.namespace, w.id.kind, w.name): w for w in mesh.all(Workload)}
+def owners(mesh: MeshGraph) -> dict[tuple[str, str, str, str], Workload]:
+    """Workloads by (cluster, namespace, kind, name), to follow ownerReferences, which do not leave their cluster."""
+    return {(w.cluster, w.namespace, w.id.kind, w.name): w for w in mesh.all(Workload)}
 
 
 def owner(mesh: MeshGraph, workload: Workload) -> Workload | None:
@@ -46,12 +46,13 @@ def owner(mesh: MeshGraph, workload: Workload) -> Workload | None:
     kind, name = workload.controller
     if not kind:
         return None
-    found = owners(mesh).get((workload.namespace, kind, name))
+    place = (workload.cluster, workload.namespace)
+    found = owners(mesh).get((*place, kind, name))
     if found is None and kind == "ReplicaSet":
         base, _, tail = name.rpartition("-")
         if tail and tail == workload.pod_labels.get("pod-template-hash"):
             for kind in ("Deployment", "Rollout"):
-                found = found or owners(mesh).get((workload.namespace, kind, base))
+                found = found or owners(mesh).get((*place, kind, base))
     return found
 
 
