@@ -22,7 +22,7 @@ Prometheus = Annotated[
     typer.Option(
         "--prometheus",
         metavar="URL",
-        help="Use over a window, from here ($MESHCTL_PROMETHEUS_HEADER is sent).",
+        help="Measure the use over a window with this Prometheus ($MESHCTL_PROMETHEUS_HEADER is sent).",
     ),
 ]
 Window = Annotated[
