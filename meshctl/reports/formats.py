@@ -17,6 +17,7 @@ FORMATS: Mapping[str, str] = {
     "github": "meshctl.reports.github",
     "gitlab": "meshctl.reports.gitlab",
     "markdown": "meshctl.reports.markdown",
+    "html": "meshctl.reports.html",
     "prometheus": "meshctl.reports.prometheus",
 }
 

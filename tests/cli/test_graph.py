@@ -229,4 +229,4 @@ def test_what_was_not_read_is_said_and_is_exit_code_3(folder: Path) -> None:
 
 def test_help_names_the_formats_of_the_command() -> None:
     assert "dot, mermaid or json. Repeatable." in meshctl("graph", "--help").out
-    assert "human, concise, json, yaml, csv, sarif, junit," in meshctl("analyze", "--help").out
+    assert "human, concise, json, yaml, csv, sarif," in meshctl("analyze", "--help").out
