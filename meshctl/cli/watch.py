@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from meshctl.cli.errors import UsageError
-from meshctl.cli.output import Target, stdout_is_gone
+from meshctl.cli.output import Target, stdout_is_gone, write_stdout
 from meshctl.model.result import Exit
 
 Watch = Annotated[
@@ -54,9 +54,5 @@ class Rounds:
         """The results of a round follow: a terminal is cleared only now, so that it is never empty for long."""
         if self._seconds is None or not self._text:
             return
-        if sys.stdout.isatty():
-            sys.stdout.write(_CLEAR)
-        elif self._count:
-            sys.stdout.write("\n")
-        sys.stdout.write(f"{time.strftime('%H:%M:%S')}, every {self._seconds:g} s\n")
-        sys.stdout.flush()
+        before = _CLEAR if sys.stdout.isatty() else "\n" if self._count else ""
+        write_stdout(f"{before}{time.strftime('%H:%M:%S')}, every {self._seconds:g} s\n")
