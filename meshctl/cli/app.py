@@ -3,7 +3,7 @@
 import typer
 
 from meshctl import __version__
-from meshctl.cli import baseline
+from meshctl.cli import baseline, config
 from meshctl.cli.analyze import analyze
 from meshctl.cli.capture import FLAGS as CAPTURE_FLAGS
 from meshctl.cli.capture import capture
@@ -70,3 +70,13 @@ _baseline.command("check", short_help="Fail if it has what is not found any more
     with_options(baseline.check, flags=baseline.CHECK_FLAGS)
 )
 app.add_typer(_baseline, name="baseline")
+
+_config = typer.Typer(help="What a run goes by: .meshctl.yaml, variables and flags.", no_args_is_help=True)
+_config.command("show", short_help="Print every setting with its origin.")(
+    with_options(config.show, flags=config.FLAGS)
+)
+_config.command("schema", short_help="Print the JSON schema of .meshctl.yaml.")(config.schema)
+_config.command("validate", short_help="Say what is wrong with .meshctl.yaml.")(
+    with_options(config.validate, flags=config.FILE_FLAGS)
+)
+app.add_typer(_config, name="config")

@@ -132,11 +132,29 @@ def with_options(
 
 
 def _flag(field: Field[Any], formats: Collection[str]) -> Any:
-    """The annotation of a shared flag, with the formats in the help of `-o`."""
-    if field.name != "output":
-        return field.type
+    """The annotation of a shared flag, with its variable, and with the formats in the help of `-o`."""
     given, option = get_args(field.type)
-    *others, last = formats
     option = copy(option)
-    option.help = f"{', '.join(others)} or {last}. Repeatable."
+    if field.name == "output":
+        *others, last = formats
+        option.help = f"{', '.join(others)} or {last}. Repeatable."
+    # Variables are cut at blanks, which every suppression has.
+    if field.name != "suppress":
+        option.envvar, option.show_envvar = variable(field.name), False
     return Annotated[given, option]
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field of Options."""
+    return f"MESHCTL_{name.upper()}"
+
+
+def origins() -> dict[str, str]:
+    """Where the fields of Options come from that were given to the running command: a flag or a variable."""
+    from typer._click.core import ParameterSource
+    from typer._click.globals import get_current_context
+
+    sources = {f.name: get_current_context().get_parameter_source(f.name) for f in fields(Options)}
+    flags = {name: f"--{name.replace('_', '-')}" for name, s in sources.items() if s is ParameterSource.COMMANDLINE}
+    variables = {name: variable(name) for name, s in sources.items() if s is ParameterSource.ENVIRONMENT}
+    return flags | variables

@@ -52,9 +52,14 @@ def document(result: Result) -> dict[str, Any]:
             "unread": [{"what": u.what, "why": u.why} for u in result.unread],
         },
         "findings": [_finding(f) for f in result.findings],
+        **({"suppressed": [_set_aside(one) for one in result.set_aside]} if result.set_aside else {}),
         **({"error": _error(result.failure)} if result.failure else {}),
         **{key: list(rows) for key, rows in result.tables.items()},
     }
+
+
+def _set_aside(one: SetAside) -> dict[str, Any]:
+    return {**_finding(one.finding), "suppression": {"by": one.by, "reason": one.reason}}
 
 
 def _error(failure: Failure) -> dict[str, Any]:

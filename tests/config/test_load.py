@@ -3,15 +3,29 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
-from meshctl.graph.settings import Assumed
+from meshctl.graph.settings import Assumed, Suppression
+from meshctl.model.location import Location
+from meshctl.model.severity import Severity
 
 WHOLE = """
 version: 1
+paths: [manifests]
+exclude: ["vendor/**"]
+output: [human, json=out.json]
+baseline: known.json
+requireReason: true
+allowInline: false
+contexts: [prod]
+severity: {IST0118: warning}
+suppress:
+- {code: IST0101, resource: "VirtualService shop/*", path: "spec.http*", reason: " why ", until: 2027-01-31}
+- {code: gateway-not-found, resource: "*"}
 failOn: warning
 analyzers: {select: [IST], ignore: [service-port-name]}
 mesh:
@@ -34,6 +48,25 @@ def written(folder: Path, text: str) -> str:
 
 def test_everything_is_read(tmp_path: Path) -> None:
     assert read(written(tmp_path, WHOLE)) == Configuration(
+        paths=(str(tmp_path / "manifests"),),
+        exclude=("vendor/**",),
+        output=("human", "json=out.json"),
+        baseline=str(tmp_path / "known.json"),
+        require_reason=True,
+        allow_inline=False,
+        contexts=("prod",),
+        severity={"IST0118": Severity.WARNING},
+        suppress=(
+            Suppression(
+                "IST0101",
+                "VirtualService shop/*",
+                "spec.http*",
+                "why",
+                date(2027, 1, 31),
+                Location(str(tmp_path / ".meshctl.yaml"), 12, 10, 12, 17),
+            ),
+            Suppression("gateway-not-found", "*", place=Location(str(tmp_path / ".meshctl.yaml"), 13, 10, 13, 27)),
+        ),
         fail_on="warning",
         select=("IST",),
         ignore=("service-port-name",),
@@ -53,7 +86,22 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("failon: error", "unknown key failon: did you mean failOn?"),
+        ("failon: error", ":1:1: unknown key failon: did you mean failOn?"),
+        ("version: 1\nfail_on: error", ":2:1: unknown key fail_on: did you mean failOn?"),
+        ("failOn: info\nfailOn: error", ":2:1: failOn is already set on line 1"),
+        ("failOn: warnin", ":1:9: failOn must be error, warning, info or never, not 'warnin' (did you mean warning?)"),
+        ("severity: {IST: fatal}", ":1:17: severity.IST must be error, warning or info, not 'fatal'"),
+        ("severity: [IST]", "severity must be a mapping"),
+        ("suppress: [{code: A}]", ":1:12: suppress[0] needs a resource"),
+        ("suppress: [{resource: A}]", "suppress[0] needs a code"),
+        (
+            "suppress: [{code: A, resource: B, until: soon}]",
+            "suppress[0].until must be a date as 2027-01-31, not 'soon'",
+        ),
+        ("suppress: [{code: A, resource: B, reson: C}]", "unknown key suppress[0].reson: did you mean reason?"),
+        ("requireReason: yes please", "requireReason must be true or false"),
+        ("paths: manifests", "paths must be a list"),
+        ("exclude: [1]", ":1:11: exclude must be a list of texts"),
         ("mesh: {clusterDomian: x}", "unknown key mesh.clusterDomian: did you mean clusterDomain?"),
         ("assumePresent: [{knd: Service}]", "unknown key assumePresent[0].knd: did you mean kind?"),
         ("assumePresent: [{name: vault}]", "assumePresent[0] needs a kind"),
