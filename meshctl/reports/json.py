@@ -8,7 +8,7 @@ from typing import Any
 from meshctl import __version__
 from meshctl.model.finding import Finding, Related
 from meshctl.model.location import Location
-from meshctl.model.result import Exit, Failure, Result
+from meshctl.model.result import Exit, Failure, Result, SetAside
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import Style
 
