@@ -59,7 +59,7 @@ def document(result: Result) -> dict[str, Any]:
 
 
 def _set_aside(one: SetAside) -> dict[str, Any]:
-    return {**_finding(one.finding), "suppression": {"by": one.by, "reason": one.reason}}
+    return {"finding": _finding(one.finding), "by": one.by, "reason": one.reason}
 
 
 def _error(failure: Failure) -> dict[str, Any]:

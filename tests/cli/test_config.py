@@ -129,4 +129,4 @@ def test_what_is_suppressed_is_listed_with_its_reason(folder: Path) -> None:
     document = json.loads(meshctl("analyze", "mesh", "-o", "json", cwd=folder).out)
     assert document["findings"] == [] and document["summary"]["suppressed"] == 1
     (one,) = document["suppressed"]
-    assert (one["code"], one["suppression"]) == ("IST0118", {"by": "configuration", "reason": "named by the chart"})
+    assert (one["finding"]["code"], one["by"], one["reason"]) == ("IST0118", "configuration", "named by the chart")
