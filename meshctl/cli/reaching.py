@@ -57,7 +57,8 @@ def live(
     from meshctl.cli.live import is_available, no_cluster
     from meshctl.cli.progress import watching
     from meshctl.graph.mesh import MeshGraph
-    from meshctl.proxy.reached import Reached, proxy_pods
+    from meshctl.proxy.pods import proxy_pods
+    from meshctl.proxy.reached import Reached
     from meshctl.proxy.transports.deadline import Deadline
     from meshctl.sources.overlay import overlaid
 

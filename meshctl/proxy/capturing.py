@@ -17,6 +17,8 @@ PROXY_ANSWERS = (
 )
 CONTROL_PLANE_ANSWERS = ("syncz", "adsz", "registryz", "endpointz", "mesh", "version")
 
+_ALWAYS = ("config_dump", "clusters", "stats", "syncz")
+
 
 def captured(gathered: Gathered, istio_namespaces: Callable[[str], str], unread: list[Unread]) -> Iterator[ProxyFile]:
     """The answers, in the order of their names, some proxies at a time in memory.
@@ -65,10 +67,14 @@ def _representatives(plane: ControlPlaneAnswers) -> Sequence[str]:
 def _answers(
     loads: dict[str, Load], file: Callable[..., ProxyFile], label: str, unread: list[Unread]
 ) -> Iterator[ProxyFile]:
+    lost: dict[str, list[str]] = {}
     for name, load in sorted(loads.items()):
         try:
             data = load()
         except BrokenAnswer as error:
-            unread.append(Unread(label, f"{name} {error}"))
+            # Not every version has all of them, and proxies come and go.
+            if error.status != 404 or name in _ALWAYS:
+                lost.setdefault(str(error), []).append(name)
             continue
         yield file(name=name if name.endswith(".prom") else f"{name}.json", data=data)
+    unread += (Unread(label, f"{', '.join(names)} {why}") for why, names in lost.items())

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from meshctl.graph.fields import mapping, numbered, text
+from meshctl.graph.fields import mapping, text
 from meshctl.graph.kinds.workload import PROXY, Pod
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.result import Unread
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
 from meshctl.proxy.gather import AT_ONCE, Gathered
 from meshctl.proxy.live import control_plane_answers, proxy_answers
+from meshctl.proxy.pods import ADMIN, admin_port, is_istiod, is_ztunnel, label, names_of, not_running, runs
 from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
 from meshctl.proxy.transports.apiserver import ApiServer, OutOfTime
 from meshctl.proxy.transports.deadline import Deadline
@@ -29,9 +30,7 @@ from meshctl.sources.cluster.request import NoProgress, Progress
 
 T = TypeVar("T")
 
-_ADMIN, _DEBUG = 15000, 15014
-_ISTIOD, _DISCOVERY = "istiod", "discovery"
-_ZTUNNEL = "ztunnel"
+_DEBUG, _DISCOVERY = 15014, "discovery"
 # Where one is written down for many.
 _FEW = 3
 
@@ -52,21 +51,11 @@ class Wanted:
 
     def has(self, pod: Pod) -> bool:
         """Whether a pod is one of them."""
-        if pod.pod_labels.get("app") == _ZTUNNEL and not self.ztunnels:
+        if is_ztunnel(pod) and not self.ztunnels:
             return False
         if self.namespace and pod.namespace != self.namespace:
             return False
         return not self.pods or any(name in self.pods for name in names_of(pod.namespace, pod.name))
-
-
-def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
-    """How people name a proxy."""
-    return pod, f"{pod}.{namespace}", f"{namespace}/{pod}"
-
-
-def proxy_pods(mesh: MeshGraph) -> tuple[tuple[str, str], ...]:
-    """Namespace and name of every pod that runs a proxy, whether it can be asked or not."""
-    return tuple((pod.namespace, pod.name) for pod in mesh.all(Pod) if pod.proxy and not pod.has_ended)
 
 
 class _Cluster:
@@ -80,7 +69,7 @@ class _Cluster:
     def proxy(self, pod: Pod) -> PodPort:
         """The ways to the admin port of a proxy."""
         place, port = (pod.namespace, pod.name), admin_port(pod)
-        moved = ("--debug-port", str(port)) if port != _ADMIN else ()
+        moved = ("--debug-port", str(port)) if port != ADMIN else ()
         command = ("pilot-agent", "request", *moved, "GET")
         ways = (
             PortForward(self.server, self.kept, *place, port),
@@ -127,8 +116,8 @@ class Reached:
     ) -> Gathered:
         """Find the pods in what was read and ask each who it is, many at once. One that does not answer is unread."""
         unread: list[Unread] = []
-        planes = [pod for pod in mesh.all(Pod) if control_planes and _is_istiod(pod)]
-        pods = [pod for pod in mesh.all(Pod) if pod.proxy and _runs(pod) and wanted.has(pod)]
+        planes = [pod for pod in mesh.all(Pod) if control_planes and is_istiod(pod)]
+        pods = [pod for pod in mesh.all(Pod) if pod.proxy and runs(pod) and wanted.has(pod)]
         aimed = [pod for pod in pods if wanted.target in (pod.namespace, *names_of(pod.namespace, pod.name))]
         pods = aimed or pods
         self._connect({pod.cluster for pod in (*planes, *pods)}, unread)
@@ -174,11 +163,11 @@ class Reached:
         return replace(answers, files=files, cluster=pod.cluster, source=port.name)
 
     def _proxy(self, pod: Pod, wanted: Wanted) -> "ProxyAnswers | _Silent":
-        if why := _not_running(pod):
+        if why := not_running(pod):
             return _Silent(pod, why)
         port = self._clusters[pod.cluster].proxy(pod)
         try:
-            answers = _ztunnel(port, pod) if pod.pod_labels.get("app") == _ZTUNNEL else proxy_answers(port)
+            answers = _ztunnel(port, pod) if is_ztunnel(pod) else proxy_answers(port)
         except NotPermitted as error:
             if wanted.metrics and (metrics := _metrics(port)):
                 return replace(_placed(metrics, pod), source=port.name)
@@ -216,19 +205,6 @@ class Once:
         return self._found
 
 
-def admin_port(pod: Pod) -> int:
-    """The port of Envoy's admin interface: 15000, unless the configuration in the pod moves it."""
-    if pod.proxy:
-        for _, variable in numbered(pod.proxy.fields.get("env")):
-            if variable.get("name") == "PROXY_CONFIG":
-                try:
-                    port = mapping(json.loads(text(variable.get("value")) or "{}")).get("proxyAdminPort")
-                except ValueError:
-                    return _ADMIN
-                return port if isinstance(port, int) and 0 < port < 65536 else _ADMIN
-    return _ADMIN
-
-
 def _told(progress: Progress, job: Callable[[], T]) -> T:
     try:
         return job()
@@ -264,29 +240,7 @@ def _ztunnel(port: PodPort, pod: Pod) -> ProxyAnswers:
 
 def _placed(answers: ProxyAnswers, pod: Pod) -> ProxyAnswers:
     """Named as its pod is: what a proxy says of itself may be made up."""
-    label = f"{pod.namespace}/{pod.name}" + (f" of {pod.cluster}" if pod.cluster else "")
-    return replace(answers, cluster=pod.cluster, namespace=pod.namespace, name=pod.name, label=label)
-
-
-def _is_istiod(pod: Pod) -> bool:
-    return pod.pod_labels.get("app") == _ISTIOD and _runs(pod)
-
-
-def _runs(pod: Pod) -> bool:
-    return pod.status.get("phase") == "Running" and "deletionTimestamp" not in pod.metadata
-
-
-def _not_running(pod: Pod) -> str:
-    """Why the proxy of a pod cannot answer; empty where it may."""
-    for field in ("containerStatuses", "initContainerStatuses"):
-        for _, status in numbered(pod.status.get(field)):
-            state = mapping(status.get("state"))
-            if status.get("name") == PROXY and state and "running" not in state:
-                reason = next((text(mapping(each).get("reason")) for each in state.values()), "")
-                return f"does not run: its container {PROXY} is {next(iter(state))}" + (
-                    f" ({reason})" if reason else ""
-                )
-    return ""
+    return replace(answers, cluster=pod.cluster, namespace=pod.namespace, name=pod.name, label=label(pod))
 
 
 def _unread(silent: Sequence[_Silent], several: bool) -> list[Unread]:
@@ -297,14 +251,10 @@ def _unread(silent: Sequence[_Silent], several: bool) -> list[Unread]:
         if each.together:
             together[each.pod.cluster, each.pod.namespace, each.why].append(each.pod)
         else:
-            found.append(Unread(_named(each.pod), each.why))
+            found.append(Unread(label(each.pod), each.why))
     for (cluster, namespace, why), pods in together.items():
         if len(pods) > _FEW:
             found.append(Unread(f"{len(pods):,} proxies in {namespace}" + (f" of {cluster}" if several else ""), why))
         else:
-            found += [Unread(_named(pod), why) for pod in pods]
+            found += [Unread(label(pod), why) for pod in pods]
     return found
-
-
-def _named(pod: Pod) -> str:
-    return f"{pod.namespace}/{pod.name}" + (f" of {pod.cluster}" if pod.cluster else "")

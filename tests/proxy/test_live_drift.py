@@ -28,6 +28,7 @@ PODS = {
     "gateway": "istio-system/istio-ingressgateway-6f9c4d7b5-zzzzz",
 }
 PATHS = {
+    "stats": "/stats?format=json&histogram_buckets=detailed",
     "config_dump": "/config_dump?include_eds",
     "clusters": "/clusters?format=json",
     "certs": "/certs",
@@ -201,3 +202,18 @@ def test_a_proxy_that_is_silent_the_second_time_is_no_drift(live: Live) -> None:
     code, report = live.drift()
     assert (code, report["drift"]) == (3, [])
     assert [each["what"] for each in report["summary"]["unread"]] == [PODS["productpage"]]
+
+
+def test_a_bundle_has_what_drift_needs(live: Live, tmp_path: Path) -> None:
+    """With what istiod would send; replicas that are told the same share it."""
+    live.change("productpage", '"weight": 80', '"weight": 70', times=9)
+    _, found = live.drift()
+    file = str(tmp_path / "b.tar.gz")
+    flags = [*config(live.server, live.folder), "--no-config", "-q", "-o", file]
+    done = CliRunner().invoke(app, ["capture", "--proxies", *flags], standalone_mode=False)
+    assert (done.exception, done.return_value) == (None, 0), done.output
+    offline = ["drift", "-f", file, "--no-config", "--no-cache", "-o", "json", "-q"]
+    done = CliRunner().invoke(app, offline, standalone_mode=False)
+    report = json.loads(done.stdout)
+    assert report["drift"] == found["drift"] and len(report["drift"]) > 0
+    assert report["summary"]["unread"] == []

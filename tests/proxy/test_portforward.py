@@ -19,7 +19,7 @@ from meshctl.proxy.transports.pod import Denials, PodPort
 from meshctl.proxy.transports.portforward import Kept, PortForward
 from meshctl.proxy.transports.transport import NotPermitted, Unreachable
 from meshctl.sources.cluster.kubeconfig import contexts
-from tests.apiserver import ApiServer
+from tests.apiserver import ApiServer, Fault
 from tests.proxy.livemesh import PORT_FORWARD, asked, pod, user
 
 Start = Callable[..., ApiServer]
@@ -195,3 +195,27 @@ def test_a_dead_api_server(reach: Reach, api_server: Start) -> None:
     server.kill()
     with pytest.raises(Unreachable, match=r"no connection to the API server: .*refused"):
         way.get("/memory")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (200, "port-forward was refused with 200"),
+        (302, r"no connection to the API server: Redirect|was refused with 302"),
+        (400, "port-forward was refused with 400: on purpose"),
+        (404, "is gone: on purpose"),
+        (503, "port-forward was refused with 503: on purpose"),
+    ],
+)
+def test_why_it_is_not_opened(reach: Reach, api_server: Start, status: int, words: str) -> None:
+    server = api_server([pod("web-1")], faults=[Fault("portforward", times=None, status=status, text=b"on purpose")])
+    with pytest.raises(Unreachable, match=words):
+        reach(None, server=server).get("/memory")
+
+
+def test_an_api_server_that_says_nothing(reach: Reach, api_server: Start) -> None:
+    server = api_server([pod("web-1")], faults=[Fault("portforward", times=None, wait=30.0)])
+    since = time.monotonic()
+    with pytest.raises(Unreachable, match=r"did not answer within 0\.\d+ s"):
+        reach(None, seconds=1, server=server).get("/memory")
+    assert time.monotonic() - since < 2

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubernetes.client import Configuration
     from urllib3 import PoolManager
 
+_SWITCHED = 101
 _CONNECT = 10.0
 _CHUNK = 1024 * 1024
 
@@ -76,6 +77,10 @@ class ApiServer:
             raise Unreachable(f"did not answer within {limit:.3g} s") from error
         except (OSError, websocket.WebSocketException) as error:
             raise Unreachable(f"no connection to the API server: {getattr(error, 'strerror', '') or error}") from error
+        if (status := sockets.getstatus()) != _SWITCHED:
+            # A redirect, which leads to a page for logging in.
+            sockets.shutdown()
+            raise Unopened(status or 0, "it leads elsewhere")
         return Channels(sockets)
 
     def get(self, pod: tuple[str, str], port: int, path: str) -> Answer:
