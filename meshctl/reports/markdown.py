@@ -20,7 +20,7 @@ _LONGEST = 2_000
 _SIGNS = {Severity.ERROR: "🔴 error", Severity.WARNING: "🟠 warning", Severity.INFO: "🔵 info"}
 _SPECIAL = re.compile(r"[&<>|`*_\[\]\\~$!]")
 # Of a person, of an issue, and where an address would become a link.
-_REFERENCE = re.compile(r"[@#](?=\w)|(?<=:)//|\bwww(?=\.)")
+_REFERENCE = re.compile(r"[@#](?=\w)|:(?=//)|\bwww(?=\.)")
 
 
 def render(result: Result, style: Style) -> str:
@@ -38,7 +38,7 @@ def render(result: Result, style: Style) -> str:
         if left := len(rows) - len(shown):
             text += f"\nand {left:,} more, not worse than these: there is no room for more in a comment.\n"
     for part in _ending(result, style):
-        if len(text) + len(part) > MOST - _RESERVE:
+        if len(text) + len(part) > MOST - _RESERVE // 2:
             text += "\nThere is more: the comment is full.\n"
             break
         text += part

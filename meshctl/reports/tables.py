@@ -40,13 +40,14 @@ class Texts:
 
 
 def texts(tables: Mapping[str, Sequence[Row]]) -> Iterator[Texts]:
-    """Each table that has rows; columns in which no row says anything are left out. The key stands for no title."""
+    """Each table that has rows; columns in which no row says anything are left out. The key stands in for a title."""
     for key, table, rows in _shown(tables):
         columns = [*table.columns, *((table.prose,) if table.prose else ())]
         said = [(column, [column.text(row) for row in rows]) for column in columns]
         kept = [(c, cells) for c, cells in said if any(cells) and not (c.varies and len(set(cells)) == 1)]
+        title = table.title or key
         yield Texts(
-            table.title or key,
+            f"{title[:1].upper()}{title[1:]}",
             [c.heading for c, _ in kept],
             [c.number for c, _ in kept],
             list(zip(*(cells for _, cells in kept), strict=True)),

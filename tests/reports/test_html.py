@@ -191,7 +191,7 @@ def test_the_picture_marks_the_broken_edge(show: Show) -> None:
 def test_tables_of_the_command(show: Show) -> None:
     rows = [{"pod": f"web-{i}", "synced": i % 2 == 0} for i in range(450)]
     page = show(replace(RESULTS["clean"], tables={"gadgets": rows}))
-    assert page.texts(".table summary") == ["gadgets 450 rows"]
+    assert page.texts(".table summary") == ["Gadgets 450 rows"]
     assert page.run("return document.querySelectorAll('tbody tr').length") == 200
     page.click(".table button")
     assert page.texts("tbody tr:last-child") == ["web-449\tno"]
