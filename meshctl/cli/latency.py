@@ -58,7 +58,10 @@ def latency(
     requests: Requests = 1000,
     watch: Watch = None,
 ) -> int:
-    """Show how long requests take by workload and route, how sure that is, and what the proxies themselves add."""
+    """Show how long requests take by workload and route, how sure that is, and what the proxies themselves add.
+
+    Asked are the proxies of live clusters, unless recordings, ports, a bundle, Prometheus or a probe are named.
+    """
     from meshctl.analysis.analyze import analyze
     from meshctl.cli.session import Session
     from meshctl.graph.mesh import MeshGraph

@@ -27,7 +27,10 @@ def proxy_status(
     stale_after: StaleAfter = 30.0,
     watch: Watch = None,
 ) -> int:
-    """Show for each proxy whether it runs what its control plane sent, and if not, why not."""
+    """Show for each proxy whether it runs what its control plane sent, and if not, why not.
+
+    Asked are the proxies and istiods of live clusters, unless recordings, ports or a bundle are named.
+    """
     from meshctl.analysis.proxy_status import proxy_status as run
     from meshctl.analysis.proxy_status import summary
     from meshctl.cli.session import Session

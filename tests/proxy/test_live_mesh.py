@@ -165,6 +165,8 @@ def test_fifty_at_once(run: Run, api_server: Start, rejecting: Envoy, tmp_path: 
         _, report = run(*config(server, tmp_path), "--timeout", "60")
         took = time.monotonic() - since
     assert not unread(report)
+    # They are the same one behind, and are told apart by their pods.
+    assert rows(report).keys() == {f"shop/{each['metadata']['name']}" for each in pods}
     # Two answers of 0.3 s from each: 30 s one after another.
     assert took < 15
 

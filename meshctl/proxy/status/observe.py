@@ -75,7 +75,8 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
     for proxy, words in _words(gathered.proxies, stale_after):
         unread += words.unread
         identity = words.identity
-        name = (identity.namespace, identity.pod) if identity else (proxy.namespace, proxy.name)
+        # The pod that was asked is sure; what a proxy says of itself is for those that no pod is known of.
+        name = (identity.namespace, identity.pod) if identity and not proxy.namespace else (proxy.namespace, proxy.name)
         key = (proxy.cluster, *name)
         states[key] = _state(key, proxy, words, served.get(key), stale_after)
     for key, each in served.items():
