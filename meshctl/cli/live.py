@@ -66,17 +66,19 @@ def read_live(
 ) -> Snapshot:
     """Read these kinds of the clusters, in one namespace or, if that is empty, in all."""
     from meshctl.sources.cluster.clusters import read_clusters
+    from meshctl.sources.cluster.optional import OPTIONAL
     from meshctl.sources.cluster.request import Request
 
     check_namespace(namespace)
     check_namespace(istio_namespace)
     # Which clusters belong to one mesh is told by the labels of Secrets.
-    several = {_SECRET} if len(contexts) > 1 else set()
+    several = frozenset({_SECRET}) if len(contexts) > 1 else frozenset[KindKey]()
     request = Request(
         kinds=kinds | several,
         namespace=namespace,
         istio_namespace=istio_namespace,
         secret_contents=_SECRET in kinds,
+        optional=OPTIONAL | (several - kinds),
     )
     with watching(options.quiet, [context.name for context in contexts]) as progress:
         return read_clusters(contexts, request, timeout=options.timeout, progress=progress)

@@ -226,3 +226,14 @@ def test_ctrl_c_ends_a_read_that_hangs(tmp_path: Path, api_server: Start) -> Non
     out, err = process.communicate(timeout=5)
     assert process.returncode == 130
     assert json.loads(out)["error"]["message"] == "interrupted" and "Traceback" not in err
+
+
+def test_several_clusters_without_permission_for_secrets(tmp_path: Path, api_server: Start) -> None:
+    """Secrets tell which clusters are of one mesh; to do without them is no incomplete reading."""
+    rules = (Rule(("services", "destinationrules", "serviceentries", "namespaces"), verbs=("list",)),)
+    for name in ("east", "west"):
+        server = api_server(objects(GOOD, tmp_path), name=name, users=[User("limited", rules)])
+        server.kubeconfig(tmp_path / "config", user="limited")
+    both = ("--context", "east", "--context", "west")
+    done = live(tmp_path, "analyze", *both, "--select", "IST0174", "-o", "json")
+    assert json.loads(done.out)["summary"]["unread"] == []

@@ -14,7 +14,6 @@ from meshctl.sources.cluster.connection import Connection
 from meshctl.sources.cluster.discovery import Discovery, Served, discover, server_version
 from meshctl.sources.cluster.kubeconfig import Inaccessible
 from meshctl.sources.cluster.listing import METADATA_ONLY, Item, Unlisted, get_one, list_all
-from meshctl.sources.cluster.optional import OPTIONAL
 from meshctl.sources.cluster.pods import PodParser
 from meshctl.sources.cluster.request import Progress, Request
 from meshctl.sources.redact import redact_object
@@ -72,7 +71,7 @@ def _lists(discovery: Discovery, request: Request) -> list[_List]:
     """The lists of a request, those that usually are long first."""
     kinds = sorted(discovery.served.values(), key=lambda s: (s.plural not in _LONG, s.name))
     # A server that says it is down is waited for only where nothing can be done without it.
-    kinds = [s for s in kinds if s.key not in OPTIONAL or s.key.group not in discovery.failed]
+    kinds = [s for s in kinds if s.key not in request.optional or s.key.group not in discovery.failed]
     if not request.namespace:
         return [_List(served, "", True) for served in kinds]
     found = []
@@ -187,12 +186,12 @@ def _result(discovery: Discovery, reader: _Reader, request: Request, name: str, 
     unread = {
         kind: discovery.failed[kind.group]
         for kind in request.kinds
-        if kind.group in discovery.failed and (kind in unserved or kind in OPTIONAL)
+        if kind.group in discovery.failed and (kind in unserved or kind in request.optional)
     }
-    lost = [Unread(f"{kind.kind}{label}", why) for kind, why in unread.items() if kind not in OPTIONAL]
+    lost = [Unread(f"{kind.kind}{label}", why) for kind, why in unread.items() if kind not in request.optional]
     for each in reader.failed:
         served = each.list.served
-        if served.key not in OPTIONAL and (each.list.needed or not each.error.forbidden):
+        if served.key not in request.optional and (each.list.needed or not each.error.forbidden):
             place = f" in {each.list.namespace}" if each.list.namespace else ""
             lost.append(Unread(f"{served.name}{place}{label}", str(each.error)))
         if each.list.needed or not served.namespaced:

@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from meshctl.model.ids import KindKey
+from meshctl.sources.cluster.optional import OPTIONAL
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """The kinds that somebody looks at. `namespace` limits the reading to it and to Istio's own; empty for all.
 
-    Of Secrets only names and labels are read unless `secret_contents`, and even then nothing private is kept.
+    Of Secrets only names and labels are read unless `secret_contents`, and even then nothing private is kept. To do
+    without an `optional` kind is no incomplete reading.
     """
 
     kinds: frozenset[KindKey]
     namespace: str = ""
     istio_namespace: str = "istio-system"
     secret_contents: bool = False
+    optional: frozenset[KindKey] = OPTIONAL
 
 
 class Progress(Protocol):
