@@ -139,7 +139,7 @@ def test_markdown_has_no_markup_from_outside() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| 🔴")]
     assert len(rows) == 1 and rows[0].count("|") == 4
     assert "<b>" not in text and "`" not in text and "[y]" not in text and "**x" not in text
-    assert "@admin" not in text and "#12" not in text and "://" not in text.replace("https://istio.io", "")
+    assert "@admin" not in text and " #12" not in text and "://" not in text.replace("https://istio.io", "")
     assert "@&#8203;admin &#8203;" not in text and "@&#8203;admin #&#8203;12" in text
 
 
