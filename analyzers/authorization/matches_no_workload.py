@@ -12,9 +12,10 @@ Example:
 
 Fix: write the labels that the pods carry, move the policy to their namespace, or bring the pods into the mesh.
 
-Silent when: the policy is attached by `targetRefs`, or is for the whole mesh; a workload, WorkloadEntry, WorkloadGroup
-or Gateway of the Gateway API that it is for exists and is in the mesh, or may be (its Namespace is not in the input). A
-policy of the root namespace may select workloads of any namespace.
+Silent when: the policy is attached by `targetRefs`, or is for the whole mesh; a pod, WorkloadEntry, WorkloadGroup or
+Gateway of the Gateway API that it is for exists and is in the mesh, or is told to be (IST0103). A policy of the root
+namespace may select workloads of any namespace. Workloads that get a proxy when their pods are made, or may get one,
+count as if they had it; where all pods were read it is an info that none has one by now.
 """
 
 from collections.abc import Iterator
@@ -59,7 +60,10 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for unenforced in unenforced_policies(mesh):
-        yield _outside(unenforced) if unenforced.outside else _nothing(unenforced)
+        if unenforced.later:
+            yield _later(unenforced)
+        else:
+            yield _outside(unenforced) if unenforced.outside else _nothing(unenforced)
 
 
 def _nothing(unenforced: Unenforced) -> Claim:
@@ -86,4 +90,15 @@ def _outside(unenforced: Unenforced) -> Claim:
         unenforced.policy.place,
         f"Nobody enforces this policy: {names} {'has' if count == 1 else 'have'} no proxy and no ambient mode.",
         fix="Bring the workloads into the mesh, by a label of their namespace or of the pods.",
+    )
+
+
+def _later(unenforced: Unenforced) -> Claim:
+    names = enumerated((str(w.id) for w in islice(unenforced.later, MOST)), len(unenforced.later))
+    return Claim(
+        unenforced.policy,
+        unenforced.policy.place,
+        f"No pod that was read enforces this policy: those that {names} gets later may.",
+        fix="Restart the workloads if their pods should be in the mesh by now; else there is nothing to do.",
+        severity=Severity.INFO,
     )

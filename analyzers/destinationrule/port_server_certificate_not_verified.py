@@ -25,7 +25,7 @@ from meshctl.analysis.api import Claim, DestinationRule, MeshGraph, Severity, an
 @analyzer("IST0129", "destinationrule-port-server-certificate-not-verified", Severity.WARNING, reads=(DestinationRule,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for tls in unverified_servers(mesh):
-        if tls.of_port:
+        if tls.of_port and tls.subset is None:
             yield Claim(
                 tls.rule,
                 tls.place,

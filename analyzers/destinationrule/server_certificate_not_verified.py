@@ -12,7 +12,7 @@ Example:
 
 Fix: name the file with the CA in `caCertificates`, or the Secret in `credentialName` together with a workloadSelector.
 
-Silent when: the mode is ISTIO_MUTUAL or DISABLE.
+Silent when: the mode is ISTIO_MUTUAL or DISABLE. Settings of one port are IST0129, those of a subset MSH417.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from meshctl.analysis.api import Claim, DestinationRule, MeshGraph, Severity, an
 @analyzer("IST0128", "destinationrule-server-certificate-not-verified", Severity.WARNING, reads=(DestinationRule,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for tls in unverified_servers(mesh):
-        if not tls.of_port:
+        if not tls.of_port and tls.subset is None:
             yield Claim(
                 tls.rule,
                 tls.place,

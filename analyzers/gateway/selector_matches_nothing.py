@@ -12,6 +12,8 @@ Example:
 Fix: write the labels that the pods of the gateway carry (`kubectl get pods -A --show-labels`), or install a
 gateway with these labels.
 
+Only an info where all pods were read, none has the labels, and a Deployment or its like makes such pods.
+
 Silent when: a pod or a pod template of any namespace carries the labels. In files without the gateway's workload it is
 only a note.
 """
@@ -27,6 +29,8 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     gateways_without_workload,
+    selector_text,
+    without_pods,
 )
 
 
@@ -48,3 +52,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             fix="Write the labels that the pods of the gateway carry, or deploy a gateway with these labels.",
             absent=missing,
         )
+    for gateway in mesh.all(Gateway):
+        if planned := without_pods(mesh, gateway.selector):
+            yield Claim(
+                gateway,
+                ("spec", "selector", *sorted(gateway.selector)[:1]),
+                f"No pod has the labels {selector_text(gateway.selector)}, so nothing serves this gateway yet:"
+                f" {planned[0].id} makes such pods.",
+                fix="See why the workload has no pods, if it should have some by now.",
+                severity=Severity.INFO,
+            )

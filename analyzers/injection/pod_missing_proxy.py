@@ -14,8 +14,9 @@ Example:
 Fix: restart the workload, so that its pods are made anew.
 
 Silent when: the pod has ended, uses the node's network, is in Istio's own namespace or in ambient mode, or refuses the
-sidecar itself by the label or annotation sidecar.istio.io/inject. Native sidecars are seen as well. It holds for labels
-of the namespace and installations that inject everywhere; a pod that asks for itself is MSH114.
+sidecar itself by the label or annotation sidecar.istio.io/inject. Native sidecars are seen as well. It holds for the
+label istio-injection=enabled of the namespace, also where no webhook listens to it; a pod that a revision, an
+installation that injects everywhere or its own label gives a sidecar is MSH114.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     missing_proxies,
-    restart_advice,
+    next_step,
 )
 
 
@@ -42,11 +43,12 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in missing_proxies(mesh):
-        if not found.by_itself:
+        if found.by_label:
+            gets_it = found.decision.injected
             yield Claim(
                 found.pod,
                 ("metadata", "name"),
                 f"Pod {found.pod.full_name} has no sidecar and should have one. {found.decision.reason}"
-                + ("" if found.pod.is_created else " One that is not created yet gets it then."),
-                fix=restart_advice(mesh, found.pod),
+                + (" One that is not created yet gets it then." if gets_it and not found.pod.is_created else ""),
+                fix=next_step(mesh, found.pod, found.decision, False),
             )

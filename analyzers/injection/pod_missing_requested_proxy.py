@@ -1,7 +1,8 @@
-"""A pod asks for a sidecar by its own label or annotation, in a namespace that does not, and runs without one.
+"""A pod runs without the sidecar that a revision or its own label asks for, or that every pod gets here.
 
-Why: a sidecar is added only when a pod is created, and for a pod with the label as for any other. One that is older
-than the label, or was created while the injector could not be reached, takes part in the mesh without a proxy.
+Why: a sidecar is added only when a pod is created, whoever asks for it: the label istio.io/rev of the namespace or pod,
+the label sidecar.istio.io/inject, or an installation that injects everywhere. A pod that is older than that, or was
+created while the injector could not be reached, takes part in the mesh without a proxy.
 
 Example:
     kind: Pod
@@ -15,8 +16,8 @@ Example:
 
 Fix: restart the workload, so that its pods are made anew.
 
-Silent when: the namespace asks for sidecars too, which is IST0103; the pod has ended, uses the node's network, is in
-Istio's own namespace or in ambient mode.
+Silent when: the namespace has istio-injection=enabled, which is IST0103; the pod has ended, uses the node's network,
+is in Istio's own namespace or in ambient mode.
 """
 
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in missing_proxies(mesh):
-        if found.by_itself:
+        if not found.by_label:
             yield Claim(
                 found.pod,
                 ("metadata", "name"),

@@ -12,7 +12,7 @@ Example:
 
 Fix: begin the name with the protocol (`http-web`, `grpc-api`, `tcp-db`), or set `appProtocol`.
 
-Silent when: the port is UDP or SCTP, or one of the well-known 25, 53, 3306 and 27017; the Service belongs to Istio's
+Silent when: the port is UDP, or one of the well-known 25, 53, 3306 and 27017; the Service belongs to Istio's
 control plane or to a managed gateway; or it is an ExternalName Service, which has a finding of its own.
 """
 

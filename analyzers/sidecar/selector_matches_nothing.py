@@ -12,6 +12,8 @@ Example:
 
 Fix: write the labels that the pods carry, move the Sidecar to their namespace, or delete it.
 
+Only an info where all pods were read, none has the labels, and a Deployment or its like makes such pods.
+
 Silent when: a pod, a pod template, a WorkloadEntry or a WorkloadGroup of the namespace carries the labels.
 """
 
@@ -26,7 +28,9 @@ from meshctl.analysis.api import (
     Sidecar,
     Workload,
     analyzer,
+    selector_text,
     sidecars_without_workload,
+    without_pods,
 )
 
 
@@ -46,3 +50,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             fix="Write the labels that the pods carry, move the Sidecar to their namespace, or delete it.",
             absent=missing,
         )
+    for sidecar in mesh.all(Sidecar):
+        if sidecar.selector and (planned := without_pods(mesh, sidecar.selector, sidecar.namespace)):
+            yield Claim(
+                sidecar,
+                ("spec", "workloadSelector", "labels", *sorted(sidecar.selector)[:1]),
+                f"No pod has the labels {selector_text(sidecar.selector)}, so the Sidecar has no effect yet:"
+                f" {planned[0].id} makes such pods.",
+                fix="See why the workload has no pods, if it should have some by now.",
+                severity=Severity.INFO,
+            )

@@ -12,6 +12,8 @@ Example:
 
 Fix: write the labels that the pods carry, move the Telemetry to their namespace, or delete it.
 
+Only an info where all pods were read, none has the labels, and a Deployment or its like makes such pods.
+
 Silent when: a pod, a pod template, a WorkloadEntry, a WorkloadGroup or a Gateway of the Gateway API in the namespace
 carries the labels, or the Telemetry is attached by `targetRefs`.
 """
@@ -28,7 +30,9 @@ from meshctl.analysis.api import (
     Telemetry,
     Workload,
     analyzer,
+    selector_text,
     telemetries_without_workload,
+    without_pods,
 )
 
 
@@ -48,3 +52,18 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             fix="Write the labels that the pods carry, move the Telemetry to their namespace, or delete it.",
             absent=missing,
         )
+    for telemetry in mesh.all(Telemetry):
+        planned = (
+            without_pods(mesh, telemetry.selector, telemetry.namespace)
+            if telemetry.selector and not telemetry.targets
+            else ()
+        )
+        if planned:
+            yield Claim(
+                telemetry,
+                telemetry.place,
+                f"No pod has the labels {selector_text(telemetry.selector)}, so it does nothing yet:"
+                f" {planned[0].id} makes such pods.",
+                fix="See why the workload has no pods, if it should have some by now.",
+                severity=Severity.INFO,
+            )

@@ -11,8 +11,8 @@ Example:
 Fix: correct the host, or add it to a server of the Gateway. An entry `namespace/host` of a Gateway is for
 VirtualServices of that namespace alone.
 
-Where the Gateway itself does not exist, that is the cause and is reported as such; what it means for the hosts is then
-an info.
+Where the Gateway itself does not exist, or the VirtualService has no hosts, that is the cause and is reported as such;
+what it means at the Gateway is then an info.
 
 Silent when: one of the hosts is served, or a part of a wildcard host; the Gateway may exist outside the input.
 """
@@ -48,9 +48,12 @@ from meshctl.analysis.api import (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for edge in virtualservice_gateways(mesh).found:
         vs = edge.source
-        if not isinstance(vs, VirtualService) or not vs.hosts:
+        if not isinstance(vs, VirtualService):
             continue
         names = [host for _, host in vs.hosts]
+        if not names:
+            yield _without_hosts(edge)
+            continue
         if isinstance(edge.target, Missing):
             if mesh.absence_is_proven(edge.target):
                 yield _without_gateway(edge, edge.target, names)
@@ -76,6 +79,16 @@ def _without_gateway(edge: Edge, missing: Missing, names: list[str]) -> Claim:
         f" {missing.name}, because that Gateway {ABSENT}.",
         fix="Correct the name of the Gateway, or remove the entry.",
         absent=missing,
+        severity=Severity.INFO,
+    )
+
+
+def _without_hosts(edge: Edge) -> Claim:
+    return Claim(
+        edge.source,
+        edge.path,
+        "A VirtualService without hosts is for nobody's requests at a Gateway.",
+        fix="Add the hosts, or, if others delegate to it, remove gateways.",
         severity=Severity.INFO,
     )
 

@@ -10,9 +10,10 @@ from meshctl.analysis.annotations import (
     unknown_annotation,
 )
 from meshctl.analysis.drifted import drift_key, on_proxies, said, what_drifted
+from meshctl.analysis.injection_fixes import next_step
 from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.proxied import together
-from meshctl.analysis.validation import advised_against, refused
+from meshctl.analysis.validation import VALIDATED, advised_against, overlooked, refused
 from meshctl.graph.ambient import in_ambient, in_ambient_namespace
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
 from meshctl.graph.annotationvalues import value_problem
@@ -136,7 +137,7 @@ from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
-from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, workloads
+from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, without_pods, workloads
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.facts import Facts
@@ -162,6 +163,7 @@ __all__ = [
     "RESOURCE_ANNOTATIONS",
     "REVISION",
     "STRUCTURED",
+    "VALIDATED",
     "AccessReview",
     "Also",
     "Analyzer",
@@ -349,12 +351,14 @@ __all__ = [
     "missing_proxies",
     "narrower",
     "nearest_annotation",
+    "next_step",
     "numbered",
     "numbered_texts",
     "on_proxies",
     "other_annotation_claims",
     "others",
     "overlap",
+    "overlooked",
     "owner",
     "percentile_text",
     "perhaps_own_cluster",
@@ -410,6 +414,7 @@ __all__ = [
     "webhook_hosts",
     "webhook_overlaps",
     "what_drifted",
+    "without_pods",
     "words_for",
     "workloads",
     "yaml_mapping",

@@ -16,12 +16,17 @@ def in_ambient_namespace(mesh: MeshGraph, namespace: str) -> bool:
     return found.labels.get("istio-injection") != "enabled" and not found.labels.get("istio.io/rev")
 
 
+def is_redirected(workload: Workload) -> bool:
+    """Whether its traffic goes through ztunnel already, as the CNI plugin writes on a pod."""
+    return workload.pod_annotations.get(REDIRECTION) == "enabled"
+
+
 def in_ambient(mesh: MeshGraph, workload: Workload) -> bool:
     """Whether the pods of a workload are in ambient mode: redirected already, or asked for by label.
 
     The pod's own label goes before that of its namespace; a pod with a proxy of its own is never redirected.
     """
-    if workload.pod_annotations.get(REDIRECTION) == "enabled":
+    if is_redirected(workload):
         return True
     if workload.proxy is not None:
         return False

@@ -1,7 +1,7 @@
 """What DestinationRules say about TLS towards servers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.networking import DestinationRule
@@ -11,13 +11,14 @@ from meshctl.model.paths import Path
 
 @dataclass(frozen=True, slots=True)
 class ClientTls:
-    """TLS settings of a DestinationRule or one of its subsets; `port` is None where they are for every port."""
+    """TLS settings of a DestinationRule, or of its subset of that name; `port` is None where they are for all ports."""
 
     rule: DestinationRule
     path: Path
     fields: Fields
     port: int | None
     of_port: bool
+    subset: str | None = None
 
     @property
     def mode(self) -> str:
@@ -51,7 +52,8 @@ def _client_tls(rule: DestinationRule) -> Iterator[ClientTls]:
         yield from _of_policy(rule, policy, ("spec", "trafficPolicy"))
     for i, subset in numbered(rule.spec.get("subsets")):
         if policy := mapping(subset.get("trafficPolicy")):
-            yield from _of_policy(rule, policy, ("spec", "subsets", i, "trafficPolicy"))
+            for tls in _of_policy(rule, policy, ("spec", "subsets", i, "trafficPolicy")):
+                yield replace(tls, subset=text(subset.get("name")))
 
 
 def _of_policy(rule: DestinationRule, policy: Fields, path: Path) -> Iterator[ClientTls]:

@@ -12,10 +12,10 @@ GATEWAY_API_BUNDLE = f"{GATEWAY_API}/bundle-version"
 Version = tuple[int, int, int]
 
 _MINIMUM: Mapping[str, Version] = {
-    "GRPCRoute": (1, 1, 0),
-    "BackendTLSPolicy": (1, 4, 0),
-    "TLSRoute": (1, 5, 0),
-    "TCPRoute": (1, 6, 0),
+    f"grpcroutes.{GATEWAY_API}": (1, 1, 0),
+    f"backendtlspolicies.{GATEWAY_API}": (1, 4, 0),
+    f"tlsroutes.{GATEWAY_API}": (1, 5, 0),
+    f"tcproutes.{GATEWAY_API}": (1, 6, 0),
 }
 _NUMBERS = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?")
 
@@ -30,7 +30,7 @@ class TooOld:
 
 def too_old(definition: CustomResourceDefinition) -> TooOld | None:
     """Whether a definition of the Gateway API is of a release that Istio ignores; None also where it does not say."""
-    minimum = _MINIMUM.get(definition.defines.kind) if definition.defines.group == GATEWAY_API else None
+    minimum = _MINIMUM.get(definition.name)
     numbers = _NUMBERS.fullmatch(definition.annotations.get(GATEWAY_API_BUNDLE, "").strip())
     if minimum is None or numbers is None:
         return None

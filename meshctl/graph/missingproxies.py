@@ -2,34 +2,50 @@
 
 from dataclasses import dataclass
 
-from meshctl.graph.ambient import in_ambient
+from meshctl.graph.ambient import MODE, in_ambient
 from meshctl.graph.injection import Decision, injection, is_istios_namespace
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace
 from meshctl.graph.kinds.workload import Pod, Workload
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.webhooks import INJECT, INJECTION
 
 
 @dataclass(frozen=True, slots=True)
 class MissingProxy:
-    """A pod without the sidecar that it should have; `by_itself` says that only the pod asks for it, not its place."""
+    """A pod without the sidecar that it should have.
+
+    `by_label` says that the label `istio-injection=enabled` of its namespace asks for one, whether or not the injector
+    would listen; else it is a revision, the pod itself, or an installation that injects everywhere.
+    """
 
     pod: Pod
     decision: Decision
-    by_itself: bool
+    by_label: bool
 
 
 @index(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration)
 def missing_proxies(mesh: MeshGraph) -> tuple[MissingProxy, ...]:
-    """Pods that a new one like them would have a sidecar in place of. Istio's own namespace is left out."""
+    """Pods that should have a sidecar. Those of Istio's own namespace, those in ambient mode and those that have ended
+    are left out.
+    """
     decisions = injection(mesh)
-    injected = {(n.cluster, n.name): decisions.decide_by_default(n).injected for n in mesh.all(Namespace)}
+    labelled = {(n.cluster, n.name) for n in mesh.all(Namespace) if _asks(n)}
     found = []
     for pod in mesh.all(Pod):
         if (pod.proxy and pod.proxy.image) or pod.has_ended or is_istios_namespace(mesh, pod.namespace):
             continue
         decision = decisions.decide(pod)
-        if decision.injected and not in_ambient(mesh, pod):
-            own = decision.cause == "pod" and not injected.get((pod.cluster, pod.namespace), False)
-            found.append(MissingProxy(pod, decision, own))
+        by_label = (pod.cluster, pod.namespace) in labelled and not _refuses(pod)
+        if (decision.injected or by_label) and not in_ambient(mesh, pod):
+            found.append(MissingProxy(pod, decision, by_label))
     return tuple(found)
+
+
+def _asks(namespace: Namespace) -> bool:
+    return namespace.labels.get(INJECTION) == "enabled" and namespace.labels.get(MODE) != "ambient"
+
+
+def _refuses(pod: Pod) -> bool:
+    wish = pod.pod_labels.get(INJECT, pod.pod_annotations.get(INJECT, ""))
+    return pod.host_network or wish.lower() == "false"

@@ -17,9 +17,9 @@ def protocol_hint(port: ServicePort) -> str:
 def protocol_is_known(port: ServicePort) -> bool:
     """Whether Istio knows the protocol without looking at the traffic.
 
-    From appProtocol or the name up to its first dash, from a few well-known numbers, or because it is not TCP at all.
+    From appProtocol or the name up to its first dash, from a few well-known numbers, or because it is UDP.
     """
-    if port.protocol in ("UDP", "SCTP"):
+    if port.protocol == "UDP":
         return True
     hint = protocol_hint(port).lower()
     if hint in _KNOWN_APP_PROTOCOLS or hint.startswith("grpc-web") or hint.partition("-")[0] in _KNOWN:

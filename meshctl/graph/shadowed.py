@@ -20,7 +20,8 @@ class Shadow:
     """A route, or with `of="match"` one match of it, that is never used because of what is at the path `earlier`.
 
     `same` says that the earlier match is equal, otherwise it is wider. `evident` is what Istio's own analysis sees too:
-    a route behind one that takes everything, equal matches, and, for a match alone, prefixes that begin with another.
+    a route behind one that takes everything (not its matches), equal matches, and, for a match alone, prefixes that
+    begin with another.
     """
 
     source: VirtualService
@@ -81,6 +82,7 @@ def _of_list(source: VirtualService, path: Path, routes: list[Any], earlier: "_E
             if hit is not None:
                 wider, same = hit
                 evident = same or evidently_covers(routes[int(wider[2])]["match"][int(wider[4])], match)
+                evident = evident and everything is None
                 yield Shadow(source, "match", (*place, "match", j), wider, same, evident)
         if everything is None and all(hits) and hits[0] is not None:
             evident = all(hit is not None and hit[1] for hit in hits)

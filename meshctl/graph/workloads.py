@@ -1,5 +1,7 @@
 """Indexes over workloads: by label, and pods by what manages them."""
 
+from collections.abc import Mapping
+
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.workload import Pod, Workload
@@ -17,6 +19,17 @@ def workloads(mesh: MeshGraph) -> Selectable[Workload]:
 def pods(mesh: MeshGraph) -> Selectable[Pod]:
     """Pods alone, by label; the place is the namespace."""
     return Selectable(mesh.all(Pod), lambda p: p.namespace, lambda p: p.pod_labels)
+
+
+def without_pods(mesh: MeshGraph, selector: Mapping[str, str], place: str = "") -> tuple[Workload, ...]:
+    """The templates with these labels where no pod has them; empty where that is not to be known."""
+    selected = workloads(mesh).selected_by(selector, place) if pods_are_known(mesh, place) else ()
+    return () if any(w.is_pod for w in selected) else selected
+
+
+def pods_are_known(mesh: MeshGraph, place: str = "") -> bool:
+    """Whether all pods of a namespace were read, or of all; without any at all they were only left out."""
+    return bool(mesh.all(Pod)) and mesh.coverage.has_all(Pod.KINDS, place)
 
 
 @index(Machine)

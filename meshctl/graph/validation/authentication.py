@@ -15,6 +15,8 @@ from meshctl.model.paths import Path
 
 _HEADER = re.compile(r"[-_A-Za-z0-9]+\Z").match
 _URL = re.compile(r"https?://[^/\s]+").match
+_NUMBERS = {"RSA": ("n", "e"), "EC": ("x", "y"), "OKP": ("x",)}
+_BASE64 = re.compile(r"[-_A-Za-z0-9+/]+={0,2}\Z").match
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 
 
@@ -23,7 +25,7 @@ def peer_authentication(view: PeerAuthentication) -> Iterator[Fault]:
     spec = view.spec
     yield from selector(spec, ("spec",), "selector", "matchLabels")
     ports = spec.get("portLevelMtls")
-    if ports is None:
+    if not ports:
         return
     path: Path = ("spec", "portLevelMtls")
     if not mapping(spec.get("selector")).get("matchLabels"):
@@ -32,8 +34,6 @@ def peer_authentication(view: PeerAuthentication) -> Iterator[Fault]:
             "Ports are ports of chosen workloads, and there is no selector: portLevelMtls cannot be used.",
             "Add a selector with labels.",
         )
-    if not ports:
-        yield Fault(path, "portLevelMtls is empty.", "Add a port, or remove it.")
     for number in mapping(ports):
         if not number.isdecimal():
             yield Fault((*path, number), f"{number!r} is no port number.", "Use a number from 1 to 65535.")
@@ -86,6 +86,8 @@ def _keys(value: Any, path: Path) -> Iterator[Fault]:
         readable = False
     if not readable:
         yield Fault(path, "This is no set of JSON Web Keys.", 'Write it as {"keys": [{"kty": ...}]}.')
+    elif wrong := [field for key in keys for field in _NUMBERS.get(key["kty"], ()) if not _decodes(key.get(field))]:
+        yield Fault(path, f"The {wrong[0]} of a key is no number in base64url.", "Copy the key as its issuer shows it.")
     elif any(_PRIVATE & key.keys() for key in keys):
         yield Fault(
             path,
@@ -93,3 +95,8 @@ def _keys(value: Any, path: Path) -> Iterator[Fault]:
             "Keep the public keys alone, and replace the keys.",
             warning=True,
         )
+
+
+def _decodes(value: Any) -> bool:
+    """Whether it is base64, of either alphabet, with or without padding: no text of this kind has 4n + 1 letters."""
+    return isinstance(value, str) and bool(_BASE64(value)) and len(value.rstrip("=")) % 4 != 1

@@ -63,5 +63,5 @@ def _item(key: str, item: str, path: Path) -> Iterator[Fault]:
         yield Fault(path, f"{item!r} is no address or network.", "Write it as 10.1.2.3 or 10.0.0.0/8.")
     elif key == _PORT and not (item.isdecimal() and int(item) <= MAX_PORT):
         yield Fault(path, f"{item!r} is no port number.", f"Use a number up to {MAX_PORT}.")
-    elif not item and key in _KNOWN:
+    elif not item and (key in _KNOWN or _NAMED(key)):
         yield Fault(path, f"A value for {key} is empty.", "Write it, or remove the item.")

@@ -9,7 +9,7 @@ from meshctl.graph.validation.fault import Fault
 from meshctl.graph.validation.hosts import export_to, wildcard_domain
 from meshctl.graph.validation.labels import label_set, selector
 from meshctl.graph.validation.names import is_label, is_wildcard_domain
-from meshctl.graph.validation.trafficpolicy import traffic_policy
+from meshctl.graph.validation.trafficpolicy import traffic_policy, unwarned
 
 
 def destination_rule(view: DestinationRule) -> Iterator[Fault]:
@@ -63,4 +63,5 @@ def _subsets(value: Any, namespace: str) -> Iterator[Fault]:
         if "labels" in subset:
             yield from label_set(subset["labels"], ("spec", "subsets", i, "labels"))
         if "trafficPolicy" in subset:
-            yield from traffic_policy(subset["trafficPolicy"], ("spec", "subsets", i, "trafficPolicy"), namespace)
+            path = ("spec", "subsets", i, "trafficPolicy")
+            yield from unwarned(traffic_policy(subset["trafficPolicy"], path, namespace))

@@ -76,7 +76,7 @@ def _change(change: Fields, path: Path) -> Iterator[Fault]:
         )
         return
     chain = mapping(mapping(match.get("listener")).get("filterChain"))
-    if isinstance(chain.get("filter"), dict):
+    if isinstance(chain.get("filter"), dict) and needed == "listener":
         yield from _filter(chain["filter"], (*path, "match", "listener", "filterChain", "filter"), to)
 
 

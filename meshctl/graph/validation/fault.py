@@ -14,6 +14,8 @@ from meshctl.model.paths import Path
 class Fault:
     """A value that Istio refuses, or with `warning` only advises against; `fix` says what is allowed, a sentence.
 
+    `unseen` says that it is wrong all the same where Istio's validation does not look.
+
     `path` may end in a field that is missing.
     """
 
@@ -21,6 +23,7 @@ class Fault:
     message: str
     fix: str = ""
     warning: bool = False
+    unseen: bool = False
 
 
 Rule = Callable[[Any, Path], Iterator[Fault]]

@@ -11,29 +11,35 @@ from meshctl.model.paths import Path
 
 
 def gateway_names(value: Any, path: Path) -> Iterator[Fault]:
-    """Names of Gateways, `namespace/name` or `name`."""
+    """Names of Gateways, `namespace/name` or `name`; Istio looks at no more of them after the first of the latter."""
     for i, name in enumerate(listed(value)):
-        if name == MESH or not isinstance(name, str) or is_label(name) or GENERATED in name:
-            continue
-        place, slash, short = name.partition("/")
-        if slash:
-            if not (is_label(place) and is_label(short)):
-                yield Fault(
-                    (*path, i),
-                    f"{name!r} is no name of a Gateway: namespace and name have to be DNS labels.",
-                    "Write `namespace/name`, in letters, digits and inner dashes.",
-                )
-        elif "." in name and is_wildcard_domain(name) and not name.startswith("*"):
-            short, _, rest = name.partition(".")
+        yield from _gateway_name(name, (*path, i))
+        if isinstance(name, str) and "/" not in name:
+            return
+
+
+def _gateway_name(name: Any, path: Path) -> Iterator[Fault]:
+    if name == MESH or not isinstance(name, str) or is_label(name) or GENERATED in name:
+        return
+    place, slash, short = name.partition("/")
+    if slash:
+        if not (is_label(place) and is_label(short)):
             yield Fault(
-                (*path, i),
-                f"{name!r} is the old way to name a Gateway of another namespace.",
-                f"Write {rest.partition('.')[0]}/{short}.",
-                warning=True,
+                path,
+                f"{name!r} is no name of a Gateway: namespace and name have to be DNS labels.",
+                "Write `namespace/name`, in letters, digits and inner dashes.",
             )
-        else:
-            yield Fault(
-                (*path, i),
-                f"{name!r} is no name of a Gateway: such names are made of letters, digits and inner dashes.",
-                "Write `name` or `namespace/name`.",
-            )
+    elif "." in name and is_wildcard_domain(name) and not name.startswith("*"):
+        short, _, rest = name.partition(".")
+        yield Fault(
+            path,
+            f"{name!r} is the old way to name a Gateway of another namespace.",
+            f"Write {rest.partition('.')[0]}/{short}.",
+            warning=True,
+        )
+    else:
+        yield Fault(
+            path,
+            f"{name!r} is no name of a Gateway: such names are made of letters, digits and inner dashes.",
+            "Write `name` or `namespace/name`.",
+        )

@@ -17,10 +17,10 @@ def path_template(value: str, path: Path) -> Iterator[Fault]:
     if _ONE not in value and _REST not in value:
         yield Fault(path, f"{value!r} has braces that are no template.", "Use {*} for a segment, {**} for the rest.")
         return
-    segments = value.removeprefix("/").split("/")
+    segments = value.strip("/").split("/")
     for position, segment in enumerate(segments):
-        if segment == _REST and position + 1 < len(segments):
-            yield Fault(path, f"{value!r} goes on after {_REST}, which takes all the rest.", "Move it to the end.")
+        if segment == _REST and not {_ONE, _REST}.isdisjoint(segments[position + 1 :]):
+            yield Fault(path, f"{value!r} has a template after {_REST}, which is the last one.", "Leave only the last.")
             return
         if segment not in (_ONE, _REST) and not _LITERAL(segment):
             yield Fault(

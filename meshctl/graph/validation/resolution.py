@@ -41,10 +41,11 @@ def resolution(view: ServiceEntry) -> Iterator[Fault]:
     if how != "NONE" and len(view.hosts) > 1:
         for i, port in numbered(spec.get("ports")):
             name = text(port.get("protocol")).upper()
-            if name and name not in HTTP and name not in TLS:
+            if name not in HTTP and name not in TLS:
                 yield Fault(
                     ("spec", "ports", i, "protocol"),
-                    f"The entry has several hosts, and {name} does not say which of them a request is for.",
+                    f"The entry has several hosts, and {name or 'a port without protocol'} does not say which"
+                    " of them a request is for.",
                     "Use an entry for each host, or the protocol HTTP or TLS.",
                 )
 

@@ -30,8 +30,10 @@ def telemetry(view: Telemetry) -> Iterator[Fault]:
         for j, override in numbered(entry.get("overrides")):
             yield from _override(override, ("spec", "metrics", i, "overrides", j))
     for i, entry in numbered(spec.get("accessLogging")):
-        expression = text(mapping(entry.get("filter")).get("expression"))
-        if expression and (why := _cel_error(expression)):
+        if not isinstance(entry.get("filter"), dict):
+            continue
+        expression = text(entry["filter"].get("expression"))
+        if why := _cel_error(expression) if expression.strip() else "it is empty":
             yield Fault(
                 ("spec", "accessLogging", i, "filter", "expression"),
                 f"The filter is no CEL expression: {why}.",
@@ -53,7 +55,7 @@ def _tracing(entry: Fields, path: Path, position: int) -> Iterator[Fault]:
             yield Fault(place, "A tag has no name.", "Add one.")
         kind = next((k for k in _TAGS if mapping(tag).get(k) is not None), None)
         if kind is None:
-            yield Fault(place, f"The tag {name} says nothing.", f"Add one of {', '.join(_TAGS)}.")
+            yield Fault(place, f"The tag {name} says nothing.", f"Add one of {', '.join(_TAGS)}.", unseen=True)
         elif not mapping(mapping(tag).get(kind)).get(_TAGS[kind]):
             yield Fault((*place, kind, _TAGS[kind]), f"The {_TAGS[kind]} of the tag {name} is empty.", "Add it.")
 

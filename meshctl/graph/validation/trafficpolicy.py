@@ -1,6 +1,7 @@
 """The traffic policy of a host, a subset or a port."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from meshctl.graph.fields import Fields, integer, listed, mapping, text
@@ -36,7 +37,8 @@ def _policy(value: Any, path: Path) -> Iterator[Fault]:
     if isinstance(tunnel := value.get("tunnel"), dict):
         yield from _tunnel(tunnel, (*path, "tunnel"))
     if isinstance(budget := value.get("retryBudget"), dict):
-        yield from percent(budget.get("percent"), (*path, "retryBudget", "percent"))
+        for fault in percent(budget.get("percent"), (*path, "retryBudget", "percent")):
+            yield replace(fault, unseen=True)
     for i, setting in enumerate(listed(value.get("portLevelSettings"))):
         place = (*path, "portLevelSettings", i)
         if not isinstance(setting, dict):
@@ -50,10 +52,16 @@ def _policy(value: Any, path: Path) -> Iterator[Fault]:
             yield from needed_port(setting["port"].get("number"), (*place, "port", "number"))
         if not any(setting.get(field) is not None for field in _OF_PORTS):
             yield Fault(place, "The settings of the port say nothing.", f"Add one of {', '.join(_OF_PORTS)}.")
-        yield from _settings(setting, place)
+        yield from unwarned(_settings(setting, place))
 
 
 _remembering_policy = remembering(_policy)
+
+
+def unwarned(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults of a part of which Istio refuses what is wrong, and does not say what it would advise against."""
+    for fault in faults:
+        yield replace(fault, unseen=True) if fault.warning else fault
 
 
 def _settings(value: Fields, path: Path) -> Iterator[Fault]:
