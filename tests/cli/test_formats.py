@@ -76,10 +76,10 @@ def test_files_are_seen_from_the_repository(tmp_path: Path, variable: str) -> No
         (tmp_path / ".git").mkdir()
     env = {**OUTSIDE, **({variable: str(tmp_path)} if variable else {})}
     for path in ("mesh.yaml", "../shop", str(deploy)):
-        flags = ["-o", "github", "-o", "gitlab=issues.json"]
+        flags = ["-o", "github", "-o", "gitlab=issues.txt"]
         done = meshctl("analyze", "--no-config", path, *flags, cwd=deploy, env=env)
         assert done.out.startswith("::error file=deploy/shop/mesh.yaml,line=12,endLine=12,col=27,endColumn=32,"), path
-        (issue,) = json.loads((deploy / "issues.json").read_text())
+        (issue,) = json.loads((deploy / "issues.txt").read_text())
         assert issue["location"]["path"] == "deploy/shop/mesh.yaml"
 
 
