@@ -17,14 +17,12 @@ day; it has expired already, which has a finding of its own; or no Gateway uses 
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from meshctl.analysis.api import (
     Also,
     Claim,
     CredentialUse,
     Gateway,
-    KeyPair,
     MeshGraph,
     Secret,
     SecretMaker,
@@ -32,10 +30,9 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     credential_uses,
+    ends_soon,
     gateway_key_pairs,
 )
-
-_SOON = timedelta(days=30)
 
 
 @analyzer(
@@ -48,7 +45,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             users[secret].append(use)
     for secret, uses in users.items():
         pair = gateway_key_pairs(mesh).get(secret.id)
-        if pair and not pair.flaw and _ends_soon(pair, mesh.settings.now):
+        if pair and not pair.flaw and ends_soon(pair, mesh.settings.now):
             first = min(uses, key=lambda use: use.gateway.id)
             yield Claim(
                 secret,
@@ -58,9 +55,3 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix="Renew the certificate and put it into the Secret, or find out why it is not renewed by itself.",
                 related=tuple(Also(use.gateway, use.path, "presents the certificate") for use in uses[:5]),
             )
-
-
-def _ends_soon(pair: KeyPair, now: datetime) -> bool:
-    if pair.begins is None or pair.ends is None:
-        return False
-    return pair.ends - now <= min(_SOON, (pair.ends - pair.begins) / 3)

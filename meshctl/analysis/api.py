@@ -20,7 +20,7 @@ from meshctl.graph.annotationvalues import value_problem
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
 from meshctl.graph.authentication import authentication
 from meshctl.graph.authorization import Unenforced, unenforced_policies
-from meshctl.graph.certificates import KeyPair, gateway_key_pairs
+from meshctl.graph.certificates import KeyPair, ends_soon, gateway_key_pairs
 from meshctl.graph.clienttls import unverified_servers
 from meshctl.graph.clusters import services_of_several_clusters
 from meshctl.graph.controlplanes import ControlPlane, control_planes, kubelets, minor, minor_text
@@ -55,7 +55,17 @@ from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.extensions import TrafficExtension, WasmPlugin
-from meshctl.graph.kinds.gateway_api import KubernetesGateway
+from meshctl.graph.kinds.gateway_api import (
+    BackendTlsPolicy,
+    GatewayClass,
+    KubernetesGateway,
+    KubernetesListener,
+    ListenerOwner,
+    ListenerSet,
+    ReferenceGrant,
+)
+from meshctl.graph.kinds.gatewayroutes import BackendRef, GatewayRoute, ParentRef, RouteRule
+from meshctl.graph.kinds.gatewaystatus import GatewayApiStatus, StatusCondition
 from meshctl.graph.kinds.machine import Machine, WorkloadEntry, WorkloadGroup
 from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.networking import (
@@ -75,9 +85,33 @@ from meshctl.graph.kinds.networking import (
     gateway_reference,
 )
 from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, Policy, RequestAuthentication, Telemetry
-from meshctl.graph.kinds.secretmaker import SecretMaker
+from meshctl.graph.kinds.secretmaker import SecretMaker, TrustBundle
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
+from meshctl.graph.kubernetesgateway.attachments import Attachment, Outcome, route_attachments
+from meshctl.graph.kubernetesgateway.authorities import Authority, authorities
+from meshctl.graph.kubernetesgateway.backendkinds import never_backends, only_on_istio, takes_as_backend
+from meshctl.graph.kubernetesgateway.backends import Backend, route_backends
+from meshctl.graph.kubernetesgateway.certificates import (
+    ListenerCertificate,
+    certifies,
+    listener_certificates,
+    listener_key_pairs,
+    needs_certificate,
+)
+from meshctl.graph.kubernetesgateway.classes import MADE_BY_CONTROLLERS, WITHOUT_ROUTES
+from meshctl.graph.kubernetesgateway.clients import clients, uses_waypoint
+from meshctl.graph.kubernetesgateway.conflicts import ListenerConflict, address_claims, listener_conflicts
+from meshctl.graph.kubernetesgateway.grants import missing_grant
+from meshctl.graph.kubernetesgateway.listeners import selects_namespace, takes_kind, takes_namespace
+from meshctl.graph.kubernetesgateway.meshroutes import MeshRoute, kind_conflicts, mesh_routes, unmatched_requests
+from meshctl.graph.kubernetesgateway.precedence import age
+from meshctl.graph.kubernetesgateway.reached import reached_listeners
+from meshctl.graph.kubernetesgateway.readiness import readiness
+from meshctl.graph.kubernetesgateway.references import REFERRERS, crossings
+from meshctl.graph.kubernetesgateway.samematches import SameMatch, same_matches
+from meshctl.graph.kubernetesgateway.statuses import claimed_parents, is_settled, parent_key, wrong_conditions
+from meshctl.graph.kubernetesgateway.tlspolicies import TlsTarget, tls_targets
 from meshctl.graph.measured import limited_changes, measured_route, measured_workload, percentile_text
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
@@ -119,8 +153,15 @@ from meshctl.graph.selectors import label_selector_matches, matches, selector_te
 from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
 from meshctl.graph.sidecars import sidecar_rivals, sidecars_by_place, sidecars_without_workload
-from meshctl.graph.similar import Similar, delegate_names, gateway_names, secret_names
-from meshctl.graph.structure.hints import documented, home, resembling, similar
+from meshctl.graph.similar import (
+    Similar,
+    delegate_names,
+    gateway_names,
+    kubernetes_gateway_names,
+    secret_names,
+    service_names,
+)
+from meshctl.graph.structure.hints import documented, home, meant, resembling, similar
 from meshctl.graph.structure.misfit import Flaw, Misfit
 from meshctl.graph.structure.resources import STRUCTURED, Unfit, unfit
 from meshctl.graph.structure.shape import words_for
@@ -133,6 +174,7 @@ from meshctl.graph.telemetries import (
 )
 from meshctl.graph.unbounded import Unbounded, proxies_without
 from meshctl.graph.usage import measured_proxies
+from meshctl.graph.validation.durations import milliseconds
 from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
@@ -140,7 +182,9 @@ from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook
 from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, without_pods, workloads
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference, Hop, Sort
+from meshctl.model.edit import Edit
 from meshctl.model.facts import Facts
+from meshctl.model.ids import KindKey
 from meshctl.model.latency import Change, RouteLatency
 from meshctl.model.paths import Path, dotted
 from meshctl.model.proxystate import ALWAYS_SENT, ProxyState, Sync, configuration_words
@@ -157,19 +201,27 @@ __all__ = [
     "INJECTION",
     "ISTIO_CONTAINERS",
     "LABELS_NOT_ANNOTATIONS",
+    "MADE_BY_CONTROLLERS",
     "MESH",
     "MOST",
+    "REFERRERS",
     "REPLACEABLE",
     "RESOURCE_ANNOTATIONS",
     "REVISION",
     "STRUCTURED",
     "VALIDATED",
+    "WITHOUT_ROUTES",
     "AccessReview",
     "Also",
     "Analyzer",
     "Annotation",
     "Application",
+    "Attachment",
+    "Authority",
     "AuthorizationPolicy",
+    "Backend",
+    "BackendRef",
+    "BackendTlsPolicy",
     "Certificate",
     "Change",
     "Claim",
@@ -189,12 +241,16 @@ __all__ = [
     "Dissent",
     "Edge",
     "Edges",
+    "Edit",
     "Endpoints",
     "EntryPort",
     "EnvoyFilter",
     "Facts",
     "Flaw",
     "Gateway",
+    "GatewayApiStatus",
+    "GatewayClass",
+    "GatewayRoute",
     "Hop",
     "HostEntry",
     "HostRules",
@@ -205,12 +261,19 @@ __all__ = [
     "Injector",
     "IstioConfiguration",
     "KeyPair",
+    "KindKey",
     "KubernetesGateway",
+    "KubernetesListener",
     "Listener",
+    "ListenerCertificate",
+    "ListenerConflict",
+    "ListenerOwner",
+    "ListenerSet",
     "Machine",
     "MeshConfig",
     "MeshGraph",
     "MeshNetworks",
+    "MeshRoute",
     "Misfit",
     "Missing",
     "MissingProxy",
@@ -218,6 +281,8 @@ __all__ = [
     "Names",
     "Namespace",
     "Node",
+    "Outcome",
+    "ParentRef",
     "Path",
     "PeerAuthentication",
     "Pod",
@@ -229,11 +294,14 @@ __all__ = [
     "ProxyCost",
     "ProxyState",
     "Reach",
+    "ReferenceGrant",
     "Refusal",
     "Relation",
     "RequestAuthentication",
     "Route",
     "RouteLatency",
+    "RouteRule",
+    "SameMatch",
     "Secret",
     "SecretMaker",
     "ServedHosts",
@@ -248,11 +316,14 @@ __all__ = [
     "Sidecar",
     "Similar",
     "Sort",
+    "StatusCondition",
     "Subset",
     "SubsetUse",
     "Sync",
     "Telemetry",
+    "TlsTarget",
     "TrafficExtension",
+    "TrustBundle",
     "Unbounded",
     "Unenforced",
     "Unfit",
@@ -264,11 +335,17 @@ __all__ = [
     "Workload",
     "WorkloadEntry",
     "WorkloadGroup",
+    "address_claims",
     "advised_against",
+    "age",
     "analyzer",
     "annotation_claims",
     "authentication",
+    "authorities",
     "automatic_image",
+    "certifies",
+    "claimed_parents",
+    "clients",
     "configuration_words",
     "containers_without_readiness",
     "control_plane_revisions",
@@ -276,6 +353,7 @@ __all__ = [
     "control_planes",
     "cpu_text",
     "credential_uses",
+    "crossings",
     "delegate_names",
     "delegates",
     "deprecated_annotation",
@@ -288,6 +366,7 @@ __all__ = [
     "drifted",
     "drifted_subject",
     "endpoints",
+    "ends_soon",
     "entry_protocols",
     "enumerated",
     "fqdn",
@@ -320,19 +399,26 @@ __all__ = [
     "integer",
     "invalid_annotation",
     "is_istios_namespace",
+    "is_settled",
     "istio_annotations",
     "istios_own",
     "killed_for_memory",
+    "kind_conflicts",
     "known_namespaces",
     "kubelets",
+    "kubernetes_gateway_names",
     "label_selector_matches",
     "labels",
     "limited_changes",
     "listed",
+    "listener_certificates",
+    "listener_conflicts",
+    "listener_key_pairs",
     "logging_parents",
     "mapping",
     "match_gateways",
     "matches",
+    "meant",
     "measured_proxies",
     "measured_route",
     "measured_workload",
@@ -344,22 +430,29 @@ __all__ = [
     "mesh_config_of",
     "mesh_configs",
     "mesh_networks",
+    "mesh_routes",
     "millicores",
+    "milliseconds",
     "minor",
     "minor_text",
     "misplaced_annotation",
+    "missing_grant",
     "missing_proxies",
     "narrower",
     "nearest_annotation",
+    "needs_certificate",
+    "never_backends",
     "next_step",
     "numbered",
     "numbered_texts",
     "on_proxies",
+    "only_on_istio",
     "other_annotation_claims",
     "others",
     "overlap",
     "overlooked",
     "owner",
+    "parent_key",
     "percentile_text",
     "perhaps_own_cluster",
     "pod_of",
@@ -373,17 +466,24 @@ __all__ = [
     "proxy_cost",
     "proxy_settings",
     "quantity",
+    "reached_listeners",
+    "readiness",
     "refusals",
     "refused",
     "registries",
     "relative_patches",
     "resembling",
     "restart_advice",
+    "route_attachments",
+    "route_backends",
     "routes",
     "rules_without_host",
     "said",
+    "same_matches",
     "secret_names",
     "selector_text",
+    "selects_namespace",
+    "service_names",
     "service_workloads",
     "services_by_selector",
     "services_of_several_clusters",
@@ -394,11 +494,15 @@ __all__ = [
     "sidecars_without_workload",
     "similar",
     "subset_uses",
+    "takes_as_backend",
+    "takes_kind",
+    "takes_namespace",
     "telemetries_by_place",
     "telemetries_without_workload",
     "telemetry_rivals",
     "text",
     "texts",
+    "tls_targets",
     "together",
     "too_old",
     "top_owner",
@@ -407,8 +511,10 @@ __all__ = [
     "unenforced_policies",
     "unfit",
     "unknown_annotation",
+    "unmatched_requests",
     "unserved_pods",
     "unverified_servers",
+    "uses_waypoint",
     "value_problem",
     "virtualservice_gateways",
     "webhook_hosts",
@@ -417,5 +523,6 @@ __all__ = [
     "without_pods",
     "words_for",
     "workloads",
+    "wrong_conditions",
     "yaml_mapping",
 ]

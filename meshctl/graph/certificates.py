@@ -3,7 +3,8 @@
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from meshctl.graph.credentials import credential_uses
 from meshctl.graph.kinds.core import Secret
@@ -14,6 +15,10 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.ids import ResourceId
 from meshctl.sources.keymarks import NO_KEY, UNKNOWN, key_mark, public_mark
 
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+_SOON = timedelta(days=30)
 _PAIRS = (("cert", "key"), ("tls.crt", "tls.key"))
 
 
@@ -21,23 +26,32 @@ _PAIRS = (("cert", "key"), ("tls.crt", "tls.key"))
 class KeyPair:
     """The certificate of a Secret. `flaw` is a sentence about what is wrong with it, empty if nothing is.
 
-    It is valid from `begins` to `ends`; None where it could not be read.
+    It is valid from `begins` to `ends`; None where it could not be read. `names` are the hosts that it is for.
     """
 
     flaw: str
     begins: datetime | None = None
     ends: datetime | None = None
+    names: tuple[str, ...] = ()
+
+
+def ends_soon(pair: KeyPair, now: datetime) -> bool:
+    """Whether a certificate ends within 30 days, and within the last third of its validity."""
+    if pair.begins is None or pair.ends is None:
+        return False
+    return pair.ends - now <= min(_SOON, (pair.ends - pair.begins) / 3)
 
 
 @index(Gateway, Workload, Secret, SecretMaker)
 def gateway_key_pairs(mesh: MeshGraph) -> Mapping[ResourceId, KeyPair]:
     """Certificates of the Secrets that Gateways use; those that are encrypted or filled in later are left out."""
     used = {secret.id: secret for use in credential_uses(mesh) for secret in use.secrets}
-    read = ((name, _key_pair(secret, mesh.settings.now)) for name, secret in used.items())
+    read = ((name, key_pair(secret, mesh.settings.now)) for name, secret in used.items())
     return {name: pair for name, pair in read if pair}
 
 
-def _key_pair(secret: Secret, now: datetime) -> KeyPair | None:
+def key_pair(secret: Secret, now: datetime) -> KeyPair | None:
+    """The certificate of a Secret as it is now; None for one that is encrypted or filled in later."""
     for names in _PAIRS:
         values = [secret.value(name) for name in names]
         if None in values:
@@ -71,5 +85,17 @@ def _checked(names: tuple[str, str], certificate: bytes, mark: str, now: datetim
         try:
             fits = mark in (UNKNOWN, public_mark(leaf.public_key()))
         except (ValueError, UnsupportedAlgorithm):
-            return KeyPair("", begins, ends)
-    return KeyPair("" if fits else f"Its {names[1]} is not the key of the certificate in {names[0]}", begins, ends)
+            return KeyPair("", begins, ends, _hosts(leaf))
+    flaw = "" if fits else f"Its {names[1]} is not the key of the certificate in {names[0]}"
+    return KeyPair(flaw, begins, ends, _hosts(leaf))
+
+
+def _hosts(certificate: "Certificate") -> tuple[str, ...]:
+    """The names that clients compare with the host they asked for."""
+    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName
+
+    try:
+        found = certificate.extensions.get_extension_for_class(SubjectAlternativeName)
+    except (ExtensionNotFound, ValueError):
+        return ()
+    return tuple(found.value.get_values_for_type(DNSName))

@@ -16,6 +16,7 @@ _BY_GROUP = {
     "authorization.k8s.io": "SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview",
     "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle",
     "cert-manager.io": "ClusterIssuer",
+    "trust.cert-manager.io": "Bundle",
     "config.openshift.io": "APIServer ClusterOperator ClusterVersion DNS FeatureGate Infrastructure Ingress Network "
     "OAuth Proxy",
     "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",

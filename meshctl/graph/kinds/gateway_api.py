@@ -66,6 +66,11 @@ class ListenerOwner(View):
         KindKey(EXPERIMENTAL_GROUP, "XListenerSet"),
     )
 
+    @property
+    def class_name(self) -> str:
+        """Name of a Gateway's class; empty for a ListenerSet, which has that of its Gateway."""
+        return text(self.spec.get("gatewayClassName"))
+
     @lazy
     def listeners(self) -> tuple[KubernetesListener, ...]:
         """Its listeners in order."""
@@ -86,11 +91,6 @@ class KubernetesGateway(ListenerOwner):
     """A Gateway of the Gateway API."""
 
     KINDS = (KindKey(GROUP, "Gateway"),)
-
-    @property
-    def class_name(self) -> str:
-        """Name of its GatewayClass."""
-        return text(self.spec.get("gatewayClassName"))
 
     @lazy
     def hostnames(self) -> tuple[str, ...]:

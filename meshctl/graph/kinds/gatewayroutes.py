@@ -49,13 +49,17 @@ class ParentRef:
 
 @dataclass(frozen=True, slots=True)
 class BackendRef:
-    """A backend of a route: where requests go, copies of them, or questions whether they may pass."""
+    """A backend of a route: where requests go, copies of them, or questions whether they may pass.
+
+    `port` is None where none is written, or none that can be read; `without_port` says which.
+    """
 
     path: Path
     kind: KindKey
     namespace: str
     name: str
     port: int | None
+    without_port: bool
     weight: int
     purpose: Purpose
 
@@ -150,6 +154,7 @@ class GatewayRoute(View):
             namespace=text(ref.get("namespace")) or self.namespace,
             name=text(ref.get("name")),
             port=integer(ref.get("port")),
+            without_port=ref.get("port") is None,
             weight=1 if weight is None else weight,
             purpose=purpose,
         )

@@ -22,3 +22,9 @@ class SecretMaker(View):
             return text(self.spec.get("secretName"))
         template = mapping(mapping(self.spec.get("template")).get("metadata"))
         return text(mapping(self.spec.get("target")).get("name")) or text(template.get("name")) or self.name
+
+
+class TrustBundle(View):
+    """A Bundle of trust-manager: it writes certificates of authorities into ConfigMaps of its name everywhere."""
+
+    KINDS = (KindKey("trust.cert-manager.io", "Bundle"),)

@@ -1,13 +1,12 @@
 """Whether each route of the Gateway API attaches to each of the parents that it names, and why not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from meshctl.graph.kinds.core import Namespace, Service
-from meshctl.graph.kinds.gateway_api import GROUP, KubernetesGateway, KubernetesListener, ListenerOwner, ListenerSet
+from meshctl.graph.kinds.gateway_api import GROUP, KubernetesListener, ListenerOwner
 from meshctl.graph.kinds.gatewayroutes import (
-    GATEWAY,
     SERVICE,
     SERVICE_ENTRY,
     GatewayRoute,
@@ -95,7 +94,7 @@ def _attachment(
         return Attachment(route, ref, Outcome.ATTACHED if entry else Outcome.NO_PARENT, entry)
     if not ref.of_gateway or not ref.name:
         return Attachment(route, ref, Outcome.FOREIGN)
-    owner = _listener_owner(mesh, ref)
+    owner = _listener_owners(mesh).get((ref.kind, ref.namespace, ref.name))
     if owner is None:
         return Attachment(route, ref, Outcome.NO_PARENT)
     if owner.id not in tables:
@@ -103,11 +102,9 @@ def _attachment(
     return _of_listeners(route, ref, tables[owner.id])
 
 
-def _listener_owner(mesh: MeshGraph, ref: ParentRef) -> ListenerOwner | None:
-    if ref.kind == GATEWAY:
-        return mesh.get(KubernetesGateway, ref.namespace, ref.name)
-    found = mesh.get(ListenerSet, ref.namespace, ref.name)
-    return found if found is not None and found.id.kind_key == ref.kind else None
+@index(ListenerOwner)
+def _listener_owners(mesh: MeshGraph) -> Mapping[tuple[KindKey, str, str], ListenerOwner]:
+    return {(owner.id.kind_key, owner.namespace, owner.name): owner for owner in mesh.all(ListenerOwner)}
 
 
 def _of_listeners(route: GatewayRoute, ref: ParentRef, listeners: Listeners) -> Attachment:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from meshctl.graph.fields import Fields
 from meshctl.graph.hostnames import HostTable
 from meshctl.graph.kinds.core import Namespace
-from meshctl.graph.kinds.gateway_api import GROUP, KubernetesGateway, KubernetesListener, ListenerOwner
+from meshctl.graph.kinds.gateway_api import GROUP, KubernetesListener, ListenerOwner
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.nearest import Names
 from meshctl.graph.podrequest import NAMESPACE_NAME
@@ -29,8 +29,7 @@ Slot = Sequence[KubernetesListener]
 def protocol_kinds(owner: ListenerOwner, listener: KubernetesListener) -> frozenset[KindKey] | None:
     """The kinds of routes that the protocol of a listener can carry; None for a protocol that is not known."""
     if listener.protocol == _TUNNEL:
-        ours = isinstance(owner, KubernetesGateway) and owner.class_name in ("istio-waypoint", "istio-east-west")
-        return frozenset() if ours else None
+        return frozenset() if owner.class_name in ("istio-waypoint", "istio-east-west") else None
     if listener.protocol == "TLS" and listener.ends_tls:
         return _TLS | _TCP
     return _BY_PROTOCOL.get(listener.protocol)

@@ -1,0 +1,38 @@
+"""A rule of a route has no backend that gets any requests.
+
+Why: without backends, or where all of them have weight 0, every request that takes the rule is answered with a 500
+(for gRPC `UNAVAILABLE`), and every connection of a TCPRoute or TLSRoute is refused.
+
+Example:
+    kind: HTTPRoute
+    spec:
+      rules:
+      - backendRefs:
+        - {name: reviews-v1, port: 80, weight: 0}
+        - {name: reviews-v2, port: 80, weight: 0}
+
+Fix: give one of them a weight, or let a filter answer (`RequestRedirect`).
+
+Silent when: a weight is above 0 (1 where it is left out), or a filter redirects requests or is an extension.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Severity, analyzer
+
+
+@analyzer("GWA306", "rule-without-backend", Severity.WARNING, reads=(GatewayRoute,))
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for route in mesh.all(GatewayRoute):
+        harm = "every request that takes it gets a 500" if route.has_requests else "its connections are refused"
+        for rule in route.rules:
+            if rule.answers_itself or any(backend.weight > 0 for backend in rule.backends):
+                continue
+            weightless = bool(rule.backends)
+            why = "All backends of the rule have weight 0" if weightless else "The rule has no backend"
+            yield Claim(
+                route,
+                (*rule.path, "backendRefs") if weightless else rule.path,
+                f"{why}: {harm}.",
+                fix="Give one of them a weight above 0." if weightless else "Add a backend, or a redirect.",
+            )
