@@ -21,6 +21,7 @@ from meshctl.analysis.api import (
     INJECT,
     INJECTION,
     Claim,
+    Edit,
     MeshGraph,
     Namespace,
     Path,
@@ -63,4 +64,5 @@ def claim(subject: Namespace | Workload, path: Path, value: object, known: tuple
         path,
         f"{path[-1]} of {subject.id} has the value {word if isinstance(value, bool) else value}, {effect}.",
         fix=f"Write {wanted}, in quotes.",
+        edit=Edit("set", path, meant) if meant else None,
     )

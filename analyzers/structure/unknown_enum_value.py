@@ -22,12 +22,14 @@ from meshctl.analysis.api import (
     STRUCTURED,
     Claim,
     CustomResourceDefinition,
+    Edit,
     Flaw,
     MeshGraph,
     Severity,
     analyzer,
     dotted,
     enumerated,
+    meant,
     resembling,
     similar,
     unfit,
@@ -42,6 +44,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         path, value = one.misfit.path, str(one.misfit.value)
         values = [str(known) for known in one.misfit.shape.values]
         allowed = enumerated(values, len(values))
+        right = meant(value, values)
         near = similar(value, values) or resembling(value, values)
         yield Claim(
             one.view,
@@ -50,4 +53,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f" the API server refuses the {one.view.id.kind}.",
             fix=f"Did you mean {near}?" if near else "Write one of these values.",
             severity=None if one.certain else Severity.WARNING,
+            edit=Edit("set", path, right) if right else None,
         )

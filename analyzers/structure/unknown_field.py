@@ -27,6 +27,7 @@ from meshctl.analysis.api import (
     STRUCTURED,
     Claim,
     CustomResourceDefinition,
+    Edit,
     Flaw,
     MeshGraph,
     Severity,
@@ -36,6 +37,7 @@ from meshctl.analysis.api import (
     dotted,
     enumerated,
     home,
+    meant,
     resembling,
     similar,
     unfit,
@@ -53,7 +55,15 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f"{one.view.id.kind} has no field {name} {place}: the API server drops it, and it has no effect.",
             fix=_fix(one, str(name)),
             on_key=True,
+            edit=_edit(one, str(name)),
         )
+
+
+def _edit(one: Unfit, name: str) -> Edit | None:
+    """Its right name, unless it is a field of another version or of another place."""
+    elsewhere = one.definition and documented(one.view.id.kind_key, one.misfit.path)
+    right = None if elsewhere else meant(name, one.misfit.shape.fields)
+    return Edit("rename", one.misfit.path, right) if right else None
 
 
 def _fix(one: Unfit, name: str) -> str:

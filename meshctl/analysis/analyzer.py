@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.graph.view import View
+from meshctl.model.edit import Edit
 from meshctl.model.ids import KindKey
 from meshctl.model.location import Location
 from meshctl.model.paths import Path
@@ -33,6 +34,7 @@ class Claim:
     `severity` may only lower the declared one. `on_key` marks the key instead of the value.
     `key` tells apart two claims of one check at one field; what is missing is part of it anyway.
     `place` is for claims about an input file, which have no subject; a `key` then says what stays the same about it.
+    `edit` mends it, where there is no doubt what was meant: `--fix` makes it.
     """
 
     subject: View | None
@@ -45,6 +47,7 @@ class Claim:
     on_key: bool = False
     key: tuple[str, ...] = ()
     place: Location | None = None
+    edit: Edit | None = None
 
 
 Check = Callable[[MeshGraph], Iterator[Claim]]

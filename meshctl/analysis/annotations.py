@@ -8,6 +8,7 @@ from meshctl.graph.annotationvalues import value_problem
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS
+from meshctl.model.edit import Edit
 from meshctl.model.paths import dotted
 
 Judge = Callable[[Annotation], Claim | None]
@@ -73,8 +74,12 @@ def deprecated_annotation(found: Annotation) -> Claim | None:
     if found.known is None or found.known.instead is None or found.name in found.labels:
         return None
     message = f"The annotation {found.name} is deprecated and will stop working in some later version of Istio."
-    fix = f"Use {found.known.instead} instead." if found.known.instead else "Remove it."
-    return Claim(found.subject, found.path, message, fix=fix, on_key=True)
+    instead = found.known.instead
+    fix = f"Use {instead} instead." if instead else "Remove it."
+    # The value stays what it is only where another annotation takes the place of this one as a whole.
+    name = instead.removeprefix("the annotation ")
+    edit = Edit("rename", found.path, name) if name != instead and " " not in name else None
+    return Claim(found.subject, found.path, message, fix=fix, on_key=True, edit=edit)
 
 
 def _is_looked_at(found: Annotation) -> bool:

@@ -183,6 +183,7 @@ from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.edit import Edit
+from meshctl.model.edit import Edit
 from meshctl.model.facts import Facts
 from meshctl.model.ids import KindKey
 from meshctl.model.latency import Change, RouteLatency
@@ -241,6 +242,7 @@ __all__ = [
     "Dissent",
     "Edge",
     "Edges",
+    "Edit",
     "Edit",
     "Endpoints",
     "EntryPort",
@@ -422,6 +424,7 @@ __all__ = [
     "measured_proxies",
     "measured_route",
     "measured_workload",
+    "meant",
     "memory_bytes",
     "memory_text",
     "mentions",

@@ -137,6 +137,7 @@ def finding_of(mesh: MeshGraph, analyzer: Analyzer, claim: Claim, places: Places
         fix=claim.fix,
         fingerprint=fingerprint(analyzer, claim),
         help_uri=analyzer.help_uri,
+        edit=claim.edit,
     )
 
 

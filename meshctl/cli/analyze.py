@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from meshctl.analysis.analyze import Analysis
     from meshctl.analysis.analyzer import Analyzer
     from meshctl.cli.session import Session
+    from meshctl.model.resource import Resource
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, directories, or - for stdin.")]
 Helm = Annotated[list[str] | None, typer.Option("--helm", metavar="CHART", help="Render a chart. Repeatable.")]
@@ -30,6 +31,8 @@ BaselineFile = Annotated[
 SinceRef = Annotated[
     str, typer.Option("--since-ref", metavar="REF", help="Only what has come or was changed since a git revision.")
 ]
+Fix = Annotated[bool, typer.Option("--fix", help="Print the patch that mends what leaves no doubt.")]
+Write = Annotated[bool, typer.Option("--write", help="With --fix: change the files, then report what is left.")]
 
 
 def analyze(
@@ -41,28 +44,61 @@ def analyze(
     untouched: Untouched = False,
     baseline: BaselineFile = "",
     since_ref: SinceRef = "",
+    fix: Fix = False,
+    write: Write = False,
 ) -> int:
     """Find what is wrong in manifests (files, directories, kustomizations, charts) or in live clusters."""
-    from meshctl.analysis.analyze import analyze as run
-    from meshctl.analysis.analyze import kinds_of
     from meshctl.cli.session import Session
 
     session = Session(
         options, paths or (), helm=helm or (), values=values or (), live=live, configured_paths=True, baseline=baseline
     )
-    analyzers, namespace = session.analyzers(), session.reported_namespace
-    if since_ref:
-        analysis = _since(session, analyzers, since_ref, live=live)
-    elif live:
-        analysis = _over_the_cluster(session, analyzers, untouched)
-    elif untouched:
+    if untouched and not live:
         raise UsageError("--untouched belongs to --live")
-    else:
-        analysis = run(session.mesh(kinds_of(analyzers), namespace=namespace), analyzers, namespace=namespace)
+    if write and not fix:
+        raise UsageError("--write belongs to --fix")
+    if fix and (live or not session.paths):
+        raise UsageError("--fix takes the files that it may change")
+    if fix and not write and any(not file for _, file in session.targets if options.output):
+        raise UsageError("--fix prints its patch: give the report a file, as in -o json=report.json")
+    analyzers = session.analyzers()
+
+    def analyzed() -> "tuple[Analysis, Sequence[Resource]]":
+        return _analyzed(session, analyzers, since_ref, live=live, untouched=untouched)
+
+    analysis, resources = analyzed()
+    if fix:
+        from meshctl.analysis.fixes import fixes
+        from meshctl.cli.fixing import show_fixes, write_fixes
+
+        fixed = fixes(analysis.result.findings, resources)
+        if not write:
+            show_fixes(fixed, of=len(analysis.result.findings))
+            session.targets = [target for target in session.targets if target[1]]
+        elif fixed:
+            write_fixes(fixed)
+            analysis, _ = analyzed()
     return session.finish(analysis.result, analysis.crashes)
 
 
-def _since(session: "Session", analyzers: "Sequence[Analyzer]", name: str, *, live: bool) -> "Analysis":
+def _analyzed(
+    session: "Session", analyzers: "Sequence[Analyzer]", since_ref: str, *, live: bool, untouched: bool
+) -> "tuple[Analysis, Sequence[Resource]]":
+    """The analysis, and the resources that it is of."""
+    from meshctl.analysis.analyze import analyze as run
+    from meshctl.analysis.analyze import kinds_of
+
+    if since_ref:
+        return _since(session, analyzers, since_ref, live=live)
+    if live:
+        return _over_the_cluster(session, analyzers, untouched), ()
+    mesh = session.mesh(kinds_of(analyzers), namespace=session.reported_namespace)
+    return run(mesh, analyzers, namespace=session.reported_namespace), mesh.snapshot.resources
+
+
+def _since(
+    session: "Session", analyzers: "Sequence[Analyzer]", name: str, *, live: bool
+) -> "tuple[Analysis, Sequence[Resource]]":
     from tempfile import TemporaryDirectory
 
     from meshctl.analysis.since import analyze_since
@@ -81,7 +117,8 @@ def _since(session: "Session", analyzers: "Sequence[Analyzer]", name: str, *, li
             root = revision.place_in(folder, session.configuration.folder)
             earlier = session.files(paths=paths, root=root) if paths else Snapshot()
             before = MeshGraph(earlier, session.settings)
-            return analyze_since(before, after, analyzers, namespace=session.reported_namespace)
+            analysis = analyze_since(before, after, analyzers, namespace=session.reported_namespace)
+            return analysis, after.snapshot.resources
     except InputError as error:
         raise UsageError(str(error)) from error
 

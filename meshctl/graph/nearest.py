@@ -19,8 +19,12 @@ class Names:
 
     def nearest(self, name: str) -> str | None:
         """The most similar known name other than `name` itself; None where nothing is near."""
-        near = {known for key in _shortened(name) for known in self._by_shortened.get(key, ())} - {name}
+        near = self.near(name)
         return max(sorted(near), key=lambda known: SequenceMatcher(None, name, known).ratio(), default=None)
+
+    def near(self, name: str) -> set[str]:
+        """All known names that differ from another one by a slip."""
+        return {known for key in _shortened(name) for known in self._by_shortened.get(key, ())} - {name}
 
 
 def _shortened(name: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from meshctl.model.edit import Edit
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
 from meshctl.model.paths import Path, dotted
@@ -21,7 +22,8 @@ class Related:
 class Finding:
     """A finding as reported. `resource` is None for findings about an input file itself.
 
-    `fingerprint` is stable under line moves, file renames and changes of the message text.
+    `fingerprint` is stable under line moves, file renames and changes of the message text; equal ones are counted.
+    `edit` is there where the finding can be mended without a doubt.
     """
 
     code: str
@@ -36,6 +38,7 @@ class Finding:
     fix: str = ""
     fingerprint: str = ""
     help_uri: str = ""
+    edit: Edit | None = None
 
     @property
     def field(self) -> str:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -85,6 +85,14 @@ def _composed(source: SourceText, start: int, end: int, line: int) -> tuple[Stre
         return stretch, ()
 
 
+class Spot(NamedTuple):
+    """Byte offsets of a scalar in the text of its file, and its style: a quotation mark, `|` or `>`, else empty."""
+
+    start: int
+    end: int
+    style: str
+
+
 class FileOrigin:
     """Where a resource stands in a file: the stretch of its document and the path inside it (List items)."""
 
@@ -115,6 +123,24 @@ class FileOrigin:
         _, roots = _composed(self.source, self.start, self.end, self.line)
         whole = (*self.prefix, *path)
         return self.root < len(roots) and _walk(roots[self.root], whole)[2] == len(whole)
+
+    def spot(self, path: Path, *, key: bool = False) -> Spot | None:
+        """Where exactly the scalar at `path` is written, or its key; None for what is empty or over several lines."""
+        _, roots = _composed(self.source, self.start, self.end, self.line)
+        whole = (*self.prefix, *path)
+        if self.root >= len(roots):
+            return None
+        key_node, value, steps = _walk(roots[self.root], whole)
+        node = key_node if key else value
+        if steps < len(whole) or not isinstance(node, ScalarNode):
+            return None
+        text = self.source.data[self.start : self.end].decode("utf-8", "replace")
+        start, end = node.start_mark.index, node.end_mark.index
+        # An anchor or a tag in front belongs to the node, and is not to be lost.
+        if start == end or "\n" in text[start:end] or text[start] in "&!":
+            return None
+        first = self.start + len(text[:start].encode())
+        return Spot(first, first + len(text[start:end].encode()), node.style or "")
 
     def source_line(self, line: int) -> str:
         """The text of a line of this document, given its number in the file."""

@@ -15,10 +15,26 @@ from meshctl.model.paths import Path
 _LONGEST = 100
 """No field or value is nearly as long, and the search takes the square of the length."""
 
+_SHORT = 3
+"""Up to here a slip makes one word of another too easily."""
+
 
 def similar(name: str, known: Iterable[str]) -> str | None:
     """The known name that differs in case, hyphens and underscores alone, else by a slip of the keyboard."""
     return _similar(name, tuple(known)) if len(name) <= _LONGEST else None
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """The one known name that can have been meant; None where there are two, or the slip is in a short word.
+
+    One that differs in case, hyphens and underscores alone leaves no doubt.
+    """
+    if len(name) > _LONGEST:
+        return None
+    names = tuple(known)
+    same = [one for one in names if _letters(one) == _letters(name)]
+    near = same or (Names(names).near(name) if len(name) > _SHORT else ())
+    return next(iter(near)) if len(near) == 1 else None
 
 
 def resembling(name: str, known: Iterable[str]) -> str | None:
