@@ -8,6 +8,7 @@ from typing import Any
 from meshctl.model.difference import Difference, Hop
 from meshctl.proxy.drift.desired import Desired
 from meshctl.proxy.drift.endpoints import Shards, endpoint_differences
+from meshctl.proxy.drift.endpointstates import assignment_of
 from meshctl.proxy.drift.gateway import listener_claims
 from meshctl.proxy.drift.hostroutes import config_verdict
 from meshctl.proxy.drift.judge import judged, lost, source_of, structural, unexplained
@@ -15,6 +16,7 @@ from meshctl.proxy.drift.presence import Claim, claims
 from meshctl.proxy.drift.routes import virtual_hosts
 from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.sides import CLUSTER, ENDPOINTS, LISTENER, ROUTES, Bodies, Body, Side
+from meshctl.proxy.drift.sound import Sound, asked_by
 from meshctl.proxy.drift.stale import not_in_force
 from meshctl.proxy.drift.wants import Want
 
@@ -32,13 +34,15 @@ class Workload:
     """What holds for all proxies of a workload. `sent` is what the control plane would send, None if nobody told.
 
     `verdicts` remembers what was found out about objects by their bytes, those of this workload and of others that want
-    the same: proxies mostly have the same. `own` does so for what depends on the workload.
+    the same: proxies mostly have the same. `own` does so for what depends on the workload. `sound` is what nothing is
+    wrong with, for objects that are not the same to the byte.
     """
 
     desired: Desired
     sent: Side | None
     shards: Shards | None
     verdicts: Verdicts = field(repr=False)
+    sound: Sound = field(repr=False)
     own: Verdicts = field(default_factory=dict, repr=False)
 
     def compare(self, running: Side, told: Told) -> Iterator[Difference]:
@@ -113,15 +117,28 @@ class Workload:
             found = verdicts.get(key)
             if found is None and name.startswith(_INBOUND):
                 found = self.own.get(key)
+            if found is None and self._is_sound(section, name, sent, body):
+                continue
             if found is None:
                 remembering = self.own if name.startswith(_INBOUND) else verdicts
                 found = _remember(remembering, key, self._object(section, name, sent, body))
+                if not found and _is_outbound(section, name):
+                    good = (sent or body).data
+                    self.sound.note(name, good, asked_by(self.desired.of_cluster(name)))
             yield from found
         if section not in running.held or theirs is None or theirs.keys() <= mine.keys():
             return
         for name, sent in theirs.items():
             if name not in mine and _host(name) not in hosts and f"{section} {name}" not in claimed:
                 yield structural(source_of(sent.data), (), "there", None, f"{section} {name}")
+
+    def _is_sound(self, section: str, name: str, sent: Body | None, running: Body) -> bool:
+        """Whether an outbound cluster is like one that was found to be as it should, in all that is asked of it."""
+        return (
+            _is_outbound(section, name)
+            and self.sound.like(name, (sent or running).data)
+            and (sent is None or sent.data == running.data)
+        )
 
     def _object(self, section: str, name: str, sent: Body | None, running: Body) -> Iterator[Difference]:
         shown, known = f"{section} {name}", sent is not None
@@ -171,7 +188,7 @@ class Workload:
             found = self.verdicts.get(key)
             if found is None:
                 one = sent.data if sent else None
-                verdict = config_verdict(self.desired, name, one, body.data, hosts, self._seen)
+                verdict = config_verdict(self.desired, self.sound, name, one, body.data, hosts, self._seen)
                 found = _remember(self.verdicts, key, verdict)
             yield from found
         for name in theirs or ():
@@ -207,6 +224,9 @@ class Workload:
             if (hosts and plan.host in hosts) or not _is_eds(running.clusters.get(name)):
                 continue
             sick = told(name) if body and body.mentions(b'"UNHEALTHY"') else None
+            states = assignment_of(body) if body and sick is None else None
+            if states is not None and self.sound.like_endpoints(name, states):
+                continue
             key = (name, digest, plan.base in differing, sick)
             found = self.verdicts.get(key)
             if found is None:
@@ -218,6 +238,8 @@ class Workload:
                 found = _remember(self.verdicts, key, verdict)
                 if body and not found and sick is None:
                     _remember(self.verdicts, digest, ())
+                    if states is not None:
+                        self.sound.note_endpoints(name, states)
             if found:
                 differing.add(name)
             yield from found
@@ -228,6 +250,10 @@ def _remember(verdicts: Verdicts, key: Any, found: Iterable[Difference]) -> Foun
         verdicts.clear()
     verdicts[key] = tuple(found)
     return verdicts[key]
+
+
+def _is_outbound(section: str, name: str) -> bool:
+    return section == CLUSTER and not name.startswith(_INBOUND)
 
 
 def _is_eds(cluster: Body | None) -> bool:

@@ -19,6 +19,7 @@ from meshctl.proxy.drift.explained import explained
 from meshctl.proxy.drift.sent import ControlPlanes
 from meshctl.proxy.drift.siblings import Siblings, siblings
 from meshctl.proxy.drift.sides import Reader, Side, side
+from meshctl.proxy.drift.sound import Sound
 from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import config_dump
@@ -52,7 +53,7 @@ class _Run:
     unread: list[Unread] = field(default_factory=list)
     reader: Reader = field(default_factory=Reader)
     workloads: dict[Any, Workload] = field(default_factory=dict)
-    audiences: dict[Any, tuple[Desired, Verdicts]] = field(default_factory=dict)
+    audiences: dict[Any, tuple[Desired, Verdicts, Sound]] = field(default_factory=dict)
     families: dict[Any, Siblings] = field(default_factory=dict)
     held: list[Certificates] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
@@ -184,10 +185,10 @@ def _workload(run: _Run, identity: Identity, label: str) -> Workload:
     if key not in run.workloads:
         mine = viewer(run.mesh, identity)
         heard = audience(mine)
-        like, verdicts = run.audiences.get(heard, (None, {}))
+        like, verdicts, sound = run.audiences.get(heard, (None, {}, Sound()))
         wanted = desired(mine, like)
-        run.audiences.setdefault(heard, (wanted, verdicts))
-        run.workloads[key] = Workload(wanted, run.planes.sent(identity, label), run.shards, verdicts)
+        run.audiences.setdefault(heard, (wanted, verdicts, sound))
+        run.workloads[key] = Workload(wanted, run.planes.sent(identity, label), run.shards, verdicts, sound)
     return run.workloads[key]
 
 

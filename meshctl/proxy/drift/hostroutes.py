@@ -16,15 +16,23 @@ from meshctl.proxy.drift.outbound import wants_of_routes
 from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.routes import PlannedHost, config_differences, host_differences, sources, virtual_hosts
 from meshctl.proxy.drift.scope import scope
+from meshctl.proxy.drift.sound import Sound, asked_by
 from meshctl.proxy.drift.stale import APPLIED, NOT_APPLIED, gone
 from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.virtualservice import has_delegates, plan
+from meshctl.proxy.drift.wants import Want
 
 _NONE = PlannedHosts(())
 
 
 def config_verdict(
-    desired: Desired, name: str, sent: Any, running: Any, hosts: frozenset[str], seen: frozenset[str] | None
+    desired: Desired,
+    sound: Sound,
+    name: str,
+    sent: Any,
+    running: Any,
+    hosts: frozenset[str],
+    seen: frozenset[str] | None,
 ) -> Iterator[Difference]:
     """What differs in a route configuration; nothing is said of `hosts`, which are settled.
 
@@ -33,14 +41,17 @@ def config_verdict(
     known, shown = sent is not None, f"route {name}"
     planned = desired.virtual_hosts.get(name, {})
     theirs, mine = virtual_hosts(sent), virtual_hosts(running)
+    clean = frozenset(h for h in mine if _is_sound(sound, (name, h), theirs.get(h) if known else None, mine[h], known))
     settled: set[str] = set()
     if desired.viewer.is_sidecar and {"allow_any", "block_all"} & mine.keys():
         for found, _ in judged(wants_of_routes(desired.viewer), sent, running, known, shown):
             settled |= {"allow_any", "block_all"}
             yield found
-        yield from _protocols(desired, name, theirs if known else None, mine, hosts, settled)
-    yield from _there(desired, name, planned, theirs if known else None, mine, hosts, settled, seen)
-    for host in dict.fromkeys((*theirs, *mine)):
+        yield from _protocols(desired, name, theirs if known else None, mine, hosts, settled, clean)
+    left = {host: plans for host, plans in planned.items() if host not in clean}
+    others, ours = ({h: v for h, v in side.items() if h not in clean} for side in (theirs, mine))
+    yield from _there(desired, name, left, others if known else None, ours, hosts, settled, seen)
+    for host in dict.fromkeys((*others, *ours)):
         if host in settled or host.rpartition(":")[0] in hosts:
             continue
         if known and (host in theirs) != (host in mine):
@@ -48,9 +59,27 @@ def config_verdict(
             yield structural(None, (), there, "there" if host in mine else None, f"{shown}/{host}")
         elif host in mine:
             plan = planned.get(host) or _found(desired, name, mine[host], theirs.get(host), host)
-            yield from host_differences(plan.hosts, plan.wants, theirs.get(host), mine[host], known, f"{shown}/{host}")
+            differing = False
+            for found in host_differences(
+                plan.hosts, plan.wants, theirs.get(host), mine[host], known, f"{shown}/{host}"
+            ):
+                differing = True
+                yield found
+            if not differing:
+                good = theirs[host] if known else mine[host]
+                sound.note_host((name, host), good, asked_by(plan.wants), asked_by(_asked(plan)))
     if known:
         yield from config_differences(sent, running, shown)
+
+
+def _is_sound(sound: Sound, key: tuple[str, str], sent: Fields | None, running: Fields, known: bool) -> bool:
+    """Whether a virtual host is like one that was found to be as it should, in all that is asked of it."""
+    return sound.like_host(key, running) if not known else sent == running and sound.like_host(key, running)
+
+
+def _asked(plan: PlannedHosts) -> Iterator[Want]:
+    """What is wanted of any route of a virtual host."""
+    return (each for host in plan.hosts for route in host.routes or () for each in route.wants)
 
 
 def _found(desired: Desired, config: str, running: Fields, sent: Fields | None, host: str) -> PlannedHosts:
@@ -170,6 +199,7 @@ def _protocols(
     mine: Mapping[str, Fields],
     hosts: frozenset[str],
     settled: set[str],
+    clean: frozenset[str],
 ) -> Iterator[Difference]:
     """Ports that are to be HTTP have a virtual host, others have none."""
     if not name.isdecimal():
@@ -179,6 +209,8 @@ def _protocols(
         if port is None or port.is_http is None or host in hosts:
             continue
         full = f"{host}:{name}"
+        if full in clean:
+            continue
         if hop := _first(theirs, mine, lambda side, h=full, p=port: (h in side) != _served(p)):
             settled.add(full)
             wanted, found = ("HTTP", "not HTTP") if port.is_http else (port.protocol.upper(), "HTTP")

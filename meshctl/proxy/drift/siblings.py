@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from itertools import islice
 
 from meshctl.model.difference import Difference, Hop
 from meshctl.proxy.drift.judge import source_of, structural, unexplained
@@ -9,35 +11,54 @@ from meshctl.proxy.drift.sides import CLUSTER, LISTENER, ROUTES, Side
 
 Reread = Callable[[], Side]
 _SECTIONS = (CLUSTER, LISTENER, ROUTES)
+_MANY = 20
+"""Differences that are told one by one: where there are more, one of the two proxies is behind as a whole."""
 
 
 @dataclass(eq=False)
 class Siblings:
-    """The proxies of one workload, as they are read. Of the first only digests are kept, and how to read it again."""
+    """The proxies of one workload, as they are read. Of the first a digest is kept, and how to read it again."""
 
     first: str
     reread: Reread
-    digests: dict[tuple[str, str], bytes] = field(repr=False)
+    digest: bytes
     settled: set[str]
     proxies: list[str] = field(default_factory=list)
-    found: list[tuple[Difference, str]] = field(default_factory=list)
+    found: list[tuple[tuple[str, ...], Difference, str]] = field(default_factory=list)
     _side: Side | None = None
 
     def add(self, proxy: str, running: Side, settled: set[str]) -> None:
         """Compare one more proxy with the first; `settled` are objects of which something else is known to be wrong."""
         self.proxies.append(proxy)
-        theirs = digests(running)
-        if theirs == self.digests:
+        if digest(running) == self.digest:
             return
-        for section, name in sorted(theirs.keys() | self.digests.keys()):
-            known = f"{section} {name}" in settled or f"{section} {name}" in self.settled
-            if not known and theirs.get((section, name)) != self.digests.get((section, name)):
-                self.found += ((d, proxy) for d in self._differences(section, name, running))
-
-    def _differences(self, section: str, name: str, running: Side) -> Iterator[Difference]:
         if self._side is None:
             self._side = self.reread()
-        one, other = self._side.of(section).get(name), running.of(section).get(name)
+        for section in _SECTIONS:
+            mine, theirs = self._side.of(section), running.of(section)
+            names = [
+                name
+                for name in sorted(mine.keys() | theirs.keys())
+                if (name not in mine or name not in theirs or mine[name].digest != theirs[name].digest)
+                and not {f"{section} {name}"} & (settled | self.settled)
+            ]
+            if len(names) > _MANY:
+                shown = f"{section} {names[0]} and {len(names) - 1} more"
+                self.found.append(((section, _digest(running, section).hex()), self._behind(shown), proxy))
+                continue
+            for name in names:
+                inside = list(islice(self._differences(self._side, section, name, running), _MANY + 1))
+                if len(inside) > _MANY:
+                    shown = f"{section} {name}"
+                    self.found.append(((shown, theirs[name].digest.hex()), self._behind(shown), proxy))
+                    continue
+                self.found += (((*d.objects, d.field, repr(d.running)), d, proxy) for d in inside)
+
+    def _behind(self, shown: str) -> Difference:
+        return structural(None, ("many fields",), f"as in {self.first}", "different", shown, Hop.SIBLINGS)
+
+    def _differences(self, first: Side, section: str, name: str, running: Side) -> Iterator[Difference]:
+        one, other = first.of(section).get(name), running.of(section).get(name)
         shown = f"{section} {name}"
         if one is None or other is None:
             present = one or other
@@ -50,22 +71,34 @@ class Siblings:
     def differences(self) -> Iterator[tuple[Difference, str]]:
         """What differs, each with the proxy that is not like most; where most are not like the first, with that."""
         by_key: dict[tuple[str, ...], list[tuple[Difference, str]]] = {}
-        for found, proxy in self.found:
-            by_key.setdefault((*found.objects, found.field, repr(found.running)), []).append((found, proxy))
-        for those in by_key.values():
-            if len(those) * 2 > len(self.proxies):
+        for key, found, proxy in self.found:
+            by_key.setdefault(key, []).append((found, proxy))
+        for key, those in by_key.items():
+            if len(those) * 2 <= len(self.proxies):
+                yield from those
+            elif len(key) == 2:
+                found, proxy = those[0]
+                yield replace(found, sent=f"as in {proxy}"), self.first
+            else:
                 found = those[0][0]
                 yield replace(found, sent=found.running, running=found.sent), self.first
-            else:
-                yield from those
+        self.forget()
+
+    def forget(self) -> None:
+        """Let the first proxy's objects go; they are read again if they are needed."""
         self._side = None
 
 
 def siblings(proxy: str, running: Side, reread: Reread, settled: set[str]) -> Siblings:
     """A workload of which this is the first proxy; `settled` are objects of which something else is wrong in it."""
-    return Siblings(proxy, reread, digests(running), settled, [proxy])
+    return Siblings(proxy, reread, digest(running), settled, [proxy])
 
 
-def digests(running: Side) -> dict[tuple[str, str], bytes]:
-    """Short forms of all objects."""
-    return {(section, name): body.digest for section in _SECTIONS for name, body in running.of(section).items()}
+def digest(running: Side) -> bytes:
+    """A short form of all objects."""
+    return b"".join(_digest(running, section) for section in _SECTIONS)
+
+
+def _digest(running: Side, section: str) -> bytes:
+    ordered = b"".join(sorted(body.digest for body in running.of(section).values()))
+    return blake2b(ordered, digest_size=16).digest()
