@@ -52,3 +52,18 @@ def routes(name: str, host: str, *, gateways: str = "mesh", destination: str = "
     """A VirtualService that leads from a host to a destination."""
     route = f"{{route: [{{destination: {{host: {destination}, port: {{number: 80}}}}}}]}}"
     return istio("VirtualService", name, f"{{hosts: ['{host}'], gateways: [{gateways}], http: [{route}]}}")
+
+
+GATEWAY_API = "gateway.networking.k8s.io/v1"
+
+
+def kubernetes_gateway(listeners: str) -> str:
+    """A Gateway of the Gateway API with these listeners."""
+    return resource(GATEWAY_API, "Gateway", "public", f"spec: {{gatewayClassName: istio, listeners: [{listeners}]}}")
+
+
+def http_route(name: str, parent: str, *, hostname: str = "", path: str = "/", backend: str = "web") -> str:
+    """An HTTPRoute of one parent with one rule."""
+    hostnames = f"hostnames: ['{hostname}'], " if hostname else ""
+    rule = f"{{matches: [{{path: {{value: {path}}}}}], backendRefs: [{{name: {backend}, port: 80}}]}}"
+    return resource(GATEWAY_API, "HTTPRoute", name, f"spec: {{parentRefs: [{parent}], {hostnames}rules: [{rule}]}}")
