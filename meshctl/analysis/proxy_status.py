@@ -52,10 +52,13 @@ def proxy_status(
     return Analysis(result, analysis.crashes)
 
 
-def summary(rows: Sequence[Mapping[str, Any]]) -> str:
-    """`5 proxies: 1 with rejected configuration, 4 in sync`, as a sentence."""
+def summary(rows: Sequence[Mapping[str, Any]], *, complete: bool = True) -> str:
+    """`5 proxies: 1 with rejected configuration, 4 in sync`, as a sentence.
+
+    `complete` says that all were looked at that there are.
+    """
     if not rows:
-        return "There is no proxy here."
+        return "There is no proxy here." if complete else "No proxy could be looked at."
     counts = {state: sum(row["state"] == state for row in rows) for state in _ORDER}
     told = ", ".join(f"{count} {_WORDS[state]}" for state, count in counts.items() if count)
     return f"{len(rows)} {'proxy' if len(rows) == 1 else 'proxies'}: {told}."

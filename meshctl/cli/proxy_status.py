@@ -47,7 +47,8 @@ def proxy_status(
         analysis = run(mesh, analyzers, namespace=session.reported_namespace, pod=chosen)
         rounds.begin()
         if not options.quiet:
-            sys.stderr.write(f"{summary(analysis.result.tables['proxies'])}\n")
+            told = summary(analysis.result.tables["proxies"], complete=not analysis.result.unread)
+            sys.stderr.write(f"{told}\n")
         return session.finish(analysis.result, analysis.crashes)
 
     return rounds.run(once)

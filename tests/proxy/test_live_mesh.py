@@ -110,6 +110,13 @@ def test_a_denied_way_is_not_tried_on_every_pod(run: Run, api_server: Start, tmp
     }
 
 
+def test_that_nobody_answered_is_not_that_nobody_is_there(api_server: Start, tmp_path: Path) -> None:
+    server = api_server([pod("web-1")], users=[user("dev")])
+    given = ["proxy-status", *config(server, tmp_path, "dev"), "--no-config"]
+    done = CliRunner().invoke(app, given, standalone_mode=False)
+    assert done.return_value == 3 and done.stderr == "No proxy could be looked at.\n"
+
+
 def test_dead_slow_and_crashing_pods_are_a_line_each(
     run: Run, api_server: Start, rejecting: Envoy, tmp_path: Path
 ) -> None:
