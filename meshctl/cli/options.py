@@ -98,6 +98,9 @@ class Options:
             "--timeout", metavar="SECONDS", help="Time limit of each cluster, and of a helm or kustomize run."
         ),
     ] = 60.0
+    sarif_suppressed: Annotated[
+        bool, typer.Option("--sarif-suppressed", help="SARIF has what is suppressed or in the baseline too, so marked.")
+    ] = False
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes and no progress on stderr.")] = False
     debug: Annotated[bool, typer.Option("--debug", help="Tracebacks of crashes and timings on stderr.")] = False
 

@@ -70,7 +70,7 @@ class Session:
         if configured_paths and not self.has_files and (live or not (options.context or options.kubeconfig)):
             self.paths = self.configuration.paths
         self._baseline: Baseline | None = None
-        self._baseline_file = baseline or self.configuration.baseline
+        self.baseline_file = baseline or self.configuration.baseline
         if self.has_files and (options.context or options.kubeconfig) and not live:
             raise UsageError("files are read, so no cluster is: leave out --context and --kubeconfig")
         self._suppressions = self._parse_suppressions()
@@ -159,7 +159,7 @@ class Session:
                 timeout=o.timeout,
                 helm=self.helm,
                 helm_values=self.values,
-                exclude=Exclusion(self.configuration.exclude, root or self.configuration.folder, [self._baseline_file]),
+                exclude=Exclusion(self.configuration.exclude, root or self.configuration.folder, [self.baseline_file]),
             )
         except InputError as error:
             raise UsageError(str(error)) from error
@@ -176,7 +176,10 @@ class Session:
             for crash in crashes:
                 sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
         result = replace(result, fail_on=self._fail_on())
-        write_reports(self.targets, lambda name, style: render(result, name, style, self._formats))
+        aside = self.options.sarif_suppressed
+        write_reports(
+            self.targets, lambda name, style: render(result, name, replace(style, set_aside=aside), self._formats)
+        )
         self._timing("reporting")
         return int(result.exit)
 
@@ -208,8 +211,8 @@ class Session:
 
     def use_baseline(self, file: str, *, may_be_new: bool = False) -> None:
         """Take this baseline, or one of that name without entries. Raises UsageError. Comes before the settings."""
-        file = file or self._baseline_file or os.path.normpath(os.path.join(self.configuration.folder, DEFAULT_NAME))
-        self._baseline_file = file
+        file = file or self.baseline_file or os.path.normpath(os.path.join(self.configuration.folder, DEFAULT_NAME))
+        self.baseline_file = file
         try:
             is_new = may_be_new and not os.path.lexists(file)
             self._baseline = Baseline(file) if is_new else read_baseline(file)
@@ -231,7 +234,7 @@ class Session:
                 suppress=(*self._suppressions, *c.suppress),
                 require_reason=c.require_reason,
                 allow_inline=c.allow_inline,
-                baseline=self._baseline or (read_baseline(self._baseline_file) if self._baseline_file else None),
+                baseline=self._baseline or (read_baseline(self.baseline_file) if self.baseline_file else None),
             )
         except (ConfigurationError, BaselineError) as error:
             raise UsageError(str(error)) from error

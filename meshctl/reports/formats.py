@@ -37,13 +37,15 @@ DOCTOR_FORMATS: Mapping[str, str] = {
 class Style:
     """How a report may look: `width` in columns, colours, and characters beyond ASCII.
 
-    `root` is the folder from which other tools see the files, absolute; empty where names stay as they are.
+    `root` is the folder from which other tools see the files, absolute; empty where names stay as they are. With
+    `set_aside` SARIF has the findings that are suppressed or in the baseline too, marked as such.
     """
 
     width: int = 80
     color: bool = False
     unicode: bool = True
     root: str = ""
+    set_aside: bool = False
 
 
 def render(result: Result, format_name: str, style: Style, formats: Mapping[str, str] | None = None) -> str:

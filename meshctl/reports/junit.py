@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from meshctl.model.finding import Finding
 from meshctl.model.location import Location
-from meshctl.model.result import Result
+from meshctl.model.result import Result, SetAside
 from meshctl.reports.formats import Style
 from meshctl.reports.places import from_root
 
@@ -38,9 +38,13 @@ def _suites(result: Result, style: Style) -> Iterator[tuple[str, list[ET.Element
     for finding in result.findings:
         found.setdefault(f"{finding.code} {finding.name}", []).append(finding)
     why = {skipped.analyzer: skipped.why for skipped in result.skipped}
-    for check in sorted(found | dict.fromkeys(why)):
+    aside: dict[str, list[SetAside]] = {}
+    for one in result.set_aside:
+        aside.setdefault(f"{one.finding.code} {one.finding.name}", []).append(one)
+    for check in sorted({*found, *why, *aside}):
         code = check.partition(" ")[0]
         cases = [_case(f, result, style) for f in found.get(check, ())]
+        cases += [_set_aside(one, style) for one in aside.get(check, ())]
         if check in why:
             cases.append(_skipped(code, why[check]))
         yield check, cases or [_passed(code)]
@@ -57,23 +61,34 @@ def _whole(result: Result) -> Iterator[ET.Element]:
     if not (result.failure or result.unread or result.crashed):
         yield _element("testcase", classname="meshctl", name="everything was read", time="0")
     for number, word in ((result.suppressed, "suppressed"), (result.baselined, "in the baseline")):
-        if number:
+        if number and not result.set_aside:
             case = _element("testcase", classname="meshctl", name=f"{number:,} {word}", time="0")
             case.append(_element("skipped", message=f"{number:,} {word}"))
             yield case
 
 
 def _case(finding: Finding, result: Result, style: Style) -> ET.Element:
-    name = f"{finding.resource or ''} {finding.field}".strip() or finding.message
-    case = _element("testcase", classname=f"meshctl.{finding.code}", name=name, time="0")
-    if finding.location:
-        case.set("file", _clean(from_root(finding.location.file, style)))
-        case.set("line", str(finding.location.start_line))
+    case = _named(finding, style)
     text = "\n".join(filter(None, _lines(finding, style)))
     if result.fail_on and finding.severity.at_least(result.fail_on):
         case.append(_element("failure", text, type=finding.severity.value, message=finding.message))
     else:
         case.append(_element("system-out", f"{finding.severity.value}: {text}"))
+    return case
+
+
+def _set_aside(one: SetAside, style: Style) -> ET.Element:
+    case = _named(one.finding, style)
+    case.append(_element("skipped", message=f"{one.by}: {one.reason or one.finding.message}"))
+    return case
+
+
+def _named(finding: Finding, style: Style) -> ET.Element:
+    name = f"{finding.resource or ''} {finding.field}".strip() or finding.message
+    case = _element("testcase", classname=f"meshctl.{finding.code}", name=name, time="0")
+    if finding.location:
+        case.set("file", _clean(from_root(finding.location.file, style)))
+        case.set("line", str(finding.location.start_line))
     return case
 
 

@@ -35,8 +35,9 @@ class Documented:
 
 
 def documented(result: Result) -> list[Documented]:
-    """The checks that ran or found something, by code and name."""
-    wanted = {check.partition(" ")[::2] for check in result.checks} | {(f.code, f.name) for f in result.findings}
+    """The checks that ran or found something, also what is set aside, by code and name."""
+    found = [*result.findings, *(one.finding for one in result.set_aside)]
+    wanted = {check.partition(" ")[::2] for check in result.checks} | {(f.code, f.name) for f in found}
     known = {(a.code, a.name): a for a in installed()} if wanted else {}
     return [_documented(known[key]) if key in known else Documented(*key) for key in sorted(wanted)]
 

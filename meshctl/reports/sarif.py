@@ -9,7 +9,7 @@ from urllib.parse import quote
 from meshctl import __version__
 from meshctl.model.finding import Finding, Related
 from meshctl.model.location import Location
-from meshctl.model.result import Result
+from meshctl.model.result import Result, SetAside
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import Style
 from meshctl.reports.json import encode
@@ -47,7 +47,7 @@ def _log(result: Result, kept: int, style: Style) -> Data:
     positions = {(check.code, check.name): i for i, check in enumerate(checks)}
     severities = {(f.code, f.name): f.severity for f in reversed(result.findings)}
     seen: Counter[str] = Counter()
-    run = {
+    run: Data = {
         "tool": {
             "driver": {
                 "name": "meshctl",
@@ -63,6 +63,14 @@ def _log(result: Result, kept: int, style: Style) -> Data:
         "invocations": [_invocation(result, kept)],
         "results": [_result(f, positions[f.code, f.name], seen, style) for f in result.findings[:kept]],
     }
+    if style.set_aside and result.set_aside:
+        run["results"] = [
+            *({**found, "baselineState": "new"} for found in run["results"]),
+            *(
+                {**_result(one.finding, positions[one.finding.code, one.finding.name], seen, style), **_aside(one)}
+                for one in result.set_aside[: MOST_RESULTS - kept]
+            ),
+        ]
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -116,6 +124,13 @@ def _result(finding: Finding, rule: int, seen: Counter[str], style: Style) -> Da
     if not finding.location:
         properties["synthetic"] = True
     return {**out, "properties": properties} if properties else out
+
+
+def _aside(one: SetAside) -> Data:
+    suppression = {"kind": "inSource" if one.by in ("annotation", "comment") else "external"}
+    if one.reason:
+        suppression["justification"] = _cut(one.reason, LONGEST_MESSAGE)
+    return {"suppressions": [suppression], "baselineState": "unchanged" if one.by == "baseline" else "new"}
 
 
 def _message(finding: Finding) -> str:

@@ -95,6 +95,18 @@ def test_a_summary_of_the_step_is_added_to_what_is_there(tmp_path: Path) -> None
     assert text.count("### meshctl") == 2 and "### meshctl failed\n\nnope.yaml does not exist" in text
 
 
+def test_sarif_of_what_is_suppressed(tmp_path: Path) -> None:
+    (tmp_path / "mesh.yaml").write_text(NAMESPACE + ROUTE)
+    flags = ["--suppress", "ALL=VirtualService shop/cart", "-o", "sarif"]
+    results = []
+    for more in ([], ["--sarif-suppressed"]):
+        done = meshctl("analyze", "--no-config", "mesh.yaml", *flags, *more, cwd=tmp_path, env=OUTSIDE)
+        assert done.code == 0
+        results.append(json.loads(done.out)["runs"][0]["results"])
+    assert results[0] == []
+    assert [found["suppressions"] for found in results[1]] == [[{"kind": "external"}]]
+
+
 def test_metrics_are_replaced_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "mesh.yaml").write_text(NAMESPACE)
     (tmp_path / "mesh.prom").write_text("of the last run")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from meshctl.model.finding import Finding, Related
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
-from meshctl.model.result import Exit, Failure, Result, Skipped, Unread
+from meshctl.model.result import Exit, Failure, Result, SetAside, Skipped, Unread
 from meshctl.model.severity import Severity
 
 CHECKOUT = ResourceId("", "networking.istio.io", "VirtualService", "shop", "checkout")
@@ -68,6 +68,13 @@ RESULTS = {
     "clean": CLEAN,
     "findings": FINDINGS,
     "suppressed": replace(CLEAN, suppressed=4, baselined=3),
+    "aside": replace(
+        CLEAN,
+        findings=(LIVE,),
+        suppressed=1,
+        baselined=1,
+        set_aside=(SetAside(HOST, "comment", "made by Terraform"), SetAside(CONFLICT, "baseline")),
+    ),
     "partial": replace(
         CLEAN,
         findings=(LIVE,),

@@ -198,6 +198,17 @@ def test_tables_of_the_command(show: Show) -> None:
 
 
 @in_browser
+def test_what_is_set_aside_is_a_table_at_the_end(show: Show) -> None:
+    page = show(RESULTS["aside"])
+    page.click("#aside summary")
+    assert [row.split("\t")[4:] for row in page.texts("#aside tbody tr")] == [
+        ["comment", "made by Terraform"],
+        ["baseline"],
+    ]
+    assert page.texts("#extent")[0].endswith("1 suppressed · 1 in the baseline")
+
+
+@in_browser
 def test_ten_thousand_findings(show: Show) -> None:
     page = show(many(10_000))
     assert page.texts("#count") == ["10,000 findings, the first 100 shown"]

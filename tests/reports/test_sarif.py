@@ -79,6 +79,7 @@ def test_the_exit_code_and_what_was_not_read() -> None:
         "clean": (0, True),
         "findings": (1, True),
         "suppressed": (0, True),
+        "aside": (0, True),
         "partial": (3, False),
         "crash": (4, False),
         "failed": (2, False),
@@ -86,6 +87,18 @@ def test_the_exit_code_and_what_was_not_read() -> None:
     told = [note["message"]["text"] for note in ends["partial"]["toolExecutionNotifications"]]
     assert told[0] == "not read: shop/broken.yaml: line 3: mapping values are not allowed here"
     assert told[2].startswith("did not run: IST0101 gateway-credential-not-found")
+
+
+def test_what_is_set_aside_is_left_out_or_marked() -> None:
+    assert [found["ruleId"][:7] for found in run_of(RESULTS["aside"])["results"]] == ["IST0118"]
+    log = json.loads(render(RESULTS["aside"], "sarif", Style(set_aside=True)))
+    validator().validate(log)
+    found = log["runs"][0]["results"]
+    assert [(each["ruleId"][:7], each["baselineState"], each.get("suppressions")) for each in found] == [
+        ("IST0118", "new", None),
+        ("IST0101", "new", [{"kind": "inSource", "justification": "made by Terraform"}]),
+        ("IST0109", "unchanged", [{"kind": "external"}]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from meshctl.model.result import Result, Surroundings
 from meshctl.reports.formats import Style
 from meshctl.reports.paragraphs import Documented, documented
 from meshctl.reports.places import untold
-from meshctl.reports.tables import texts
+from meshctl.reports.tables import Texts, texts
 from meshctl.reports.text import name_of, safe
 
 Data = dict[str, Any]
@@ -55,11 +55,30 @@ def _document(result: Result) -> Data:
         "checks": {str(i): _check(checks[i]) for i in sorted(found)},
         "findings": [_finding(f, positions[f.code, f.name], near.around) for f in result.findings],
         **_graph(near),
-        "tables": [
-            {"title": t.title, "headings": list(t.headings), "numbers": list(t.numbers), "rows": list(t.rows)}
-            for t in texts(result.tables)
-        ],
+        "tables": [_table(t) for t in texts(result.tables)],
+        "aside": [_table(_set_aside(result))] if result.set_aside else [],
     }
+
+
+def _table(table: Texts) -> Data:
+    return {"title": table.title, "headings": table.headings, "numbers": table.numbers, "rows": table.rows}
+
+
+def _set_aside(result: Result) -> Texts:
+    """What is suppressed or in the baseline, for whoever asks what is not seen above."""
+    rows = [
+        (
+            f"{one.finding.severity.value} {one.finding.code}",
+            name_of(one.finding.resource, _PLAIN) if one.finding.resource else "",
+            _position(one.finding.location) if one.finding.location else one.finding.field,
+            one.finding.message,
+            one.by,
+            one.reason,
+        )
+        for one in result.set_aside
+    ]
+    headings = ("FINDING", "RESOURCE", "PLACE", "MESSAGE", "SET ASIDE BY", "REASON")
+    return Texts("Suppressed or in the baseline", headings, [False] * len(headings), rows)
 
 
 def _check(check: Documented) -> Data:
