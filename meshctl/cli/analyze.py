@@ -33,6 +33,7 @@ SinceRef = Annotated[
 ]
 Fix = Annotated[bool, typer.Option("--fix", help="Print the patch that mends what leaves no doubt.")]
 Write = Annotated[bool, typer.Option("--write", help="With --fix: change the files, then report what is left.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Again on each change of a file: what is fixed, what is new.")]
 
 
 def analyze(
@@ -46,13 +47,23 @@ def analyze(
     since_ref: SinceRef = "",
     fix: Fix = False,
     write: Write = False,
+    watch: Watch = False,
 ) -> int:
     """Find what is wrong in manifests (files, directories, kustomizations, charts) or in live clusters."""
     from meshctl.cli.session import Session
 
-    session = Session(
-        options, paths or (), helm=helm or (), values=values or (), live=live, configured_paths=True, baseline=baseline
-    )
+    def begin() -> Session:
+        return Session(
+            options,
+            paths or (),
+            helm=helm or (),
+            values=values or (),
+            live=live,
+            configured_paths=True,
+            baseline=baseline,
+        )
+
+    session = begin()
     if untouched and not live:
         raise UsageError("--untouched belongs to --live")
     if write and not fix:
@@ -61,6 +72,12 @@ def analyze(
         raise UsageError("--fix takes the files that it may change")
     if fix and not write and any(not file for _, file in session.targets if options.output):
         raise UsageError("--fix prints its patch: give the report a file, as in -o json=report.json")
+    if watch:
+        from meshctl.cli.watch_files import watch_files
+
+        if live or fix:
+            raise UsageError("--watch is for files alone: leave out --live and --fix")
+        return watch_files(begin, lambda s: _analyzed(s, s.analyzers(), since_ref, live=False, untouched=False)[0])
     analyzers = session.analyzers()
 
     def analyzed() -> "tuple[Analysis, Sequence[Resource]]":

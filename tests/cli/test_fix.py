@@ -114,7 +114,7 @@ def test_stdin_is_never_written(folder: Path) -> None:
     [
         (("--write", "shop.yaml"), "--write belongs to --fix"),
         (("--fix",), "--fix takes the files that it may change"),
-        (("--fix", "-o", "json", "shop.yaml"), "--fix prints its patch: give the report a file"),
+        (("--fix", "-o", "concise", "shop.yaml"), "--fix prints its patch: give the report a file"),
     ],
 )
 def test_what_does_not_go_together(folder: Path, arguments: tuple[str, ...], sentence: str) -> None:
