@@ -159,7 +159,12 @@ class Session:
                 timeout=o.timeout,
                 helm=self.helm,
                 helm_values=self.values,
-                exclude=Exclusion(self.configuration.exclude, root or self.configuration.folder, [self.baseline_file]),
+                exclude=Exclusion(
+                    self.configuration.exclude,
+                    root or self.configuration.folder,
+                    # What the last run has written is no part of the mesh.
+                    [self.baseline_file, *(file for _, file in self.targets)],
+                ),
             )
         except InputError as error:
             raise UsageError(str(error)) from error

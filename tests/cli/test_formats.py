@@ -107,6 +107,15 @@ def test_sarif_of_what_is_suppressed(tmp_path: Path) -> None:
     assert [found["suppressions"] for found in results[1]] == [[{"kind": "external"}]]
 
 
+def test_reports_are_no_input_of_the_next_run(tmp_path: Path) -> None:
+    (tmp_path / "mesh.yaml").write_text(NAMESPACE)
+    flags = ["-o", "gitlab=issues.json", "-o", "yaml=./report.yaml", "-o", "json"]
+    for _ in range(2):
+        done = meshctl("analyze", "--no-config", ".", *flags, cwd=tmp_path, env=OUTSIDE)
+        assert (done.code, json.loads(done.out)["summary"]["unread"]) == (0, [])
+    assert (tmp_path / "issues.json").read_text() == "[]\n"
+
+
 def test_metrics_are_replaced_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "mesh.yaml").write_text(NAMESPACE)
     (tmp_path / "mesh.prom").write_text("of the last run")
