@@ -17,7 +17,7 @@ MOST = 65_536
 _RESERVE = 1_000
 _ROWS = 25
 _LONGEST = 2_000
-_SIGNS = {Severity.ERROR: "🔴 error", Severity.WARNING: "🟠 warning", Severity.INFO: "🔵 info"}
+_SIGNS = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.INFO: "🔵"}
 _SPECIAL = re.compile(r"[&<>|`*_\[\]\\~$!]")
 # Of a person, of an issue, and where an address would become a link.
 _REFERENCE = re.compile(r"[@#](?=\w)|:(?=//)|\bwww(?=\.)")
@@ -84,7 +84,9 @@ def _row(finding: Finding, style: Style) -> str:
         what += f"<br>**Fix:** {_text(finding.fix, style)}"
     if finding.help_uri:
         what += f" [More]({finding.help_uri})"
-    return f"| {_SIGNS[finding.severity]} | {'<br>'.join(where)} | {what} |\n"
+    severity = finding.severity.value
+    sign = f"{_SIGNS[finding.severity]} {severity}" if style.unicode else severity
+    return f"| {sign} | {'<br>'.join(where)} | {what} |\n"
 
 
 def _ending(result: Result, style: Style) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Metrics for the textfile collector of the node exporter: how many findings there are, not which."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from meshctl import __version__
+from meshctl.model.finding import Finding
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 from meshctl.reports.formats import Style
@@ -49,27 +51,28 @@ def _counts(result: Result) -> Iterator[Iterator[str]]:
 
 
 def _findings(result: Result) -> Mapping[Labels, int]:
-    for with_namespace in (True, False):
-        counts: Counter[Labels] = Counter()
-        for f in result.findings:
-            place = {"cluster": f.resource.cluster, "namespace": f.resource.home} if f.resource else {}
-            labels = {
-                "cluster": place.get("cluster", ""),
-                "code": f.code,
-                "namespace": place.get("namespace", "") if with_namespace else "",
-                "severity": f.severity.value,
-            }
-            counts[tuple(labels.items())] += 1
-        if len(counts) <= MOST_SERIES:
-            break
-    return counts
+    def labels(finding: Finding, place: str) -> Mapping[str, str]:
+        cluster = finding.resource.cluster if finding.resource else ""
+        return {"cluster": cluster, "code": finding.code, "namespace": place, "severity": finding.severity.value}
+
+    return _bounded([(labels(f, f.resource.home if f.resource else ""), labels(f, "")) for f in result.findings])
 
 
 def _proxies(result: Result) -> Mapping[Labels, int]:
     rows = result.tables.get("proxies")
     if rows is None:
         return {(): result.proxies}
-    return Counter((("cluster", row["resource"]["cluster"]), ("state", row["state"])) for row in rows)
+
+    def labels(row: Mapping[str, Any], place: str) -> Mapping[str, str]:
+        return {"cluster": row["resource"]["cluster"], "namespace": place, "state": row["state"]}
+
+    return _bounded([(labels(row, row["resource"]["namespace"]), labels(row, "")) for row in rows])
+
+
+def _bounded(each: Sequence[tuple[Mapping[str, str], Mapping[str, str]]]) -> Mapping[Labels, int]:
+    """How many there are of each labels: with their namespaces, the first of each pair, unless those are too many."""
+    counts = Counter(tuple(labels.items()) for labels, _ in each)
+    return counts if len(counts) <= MOST_SERIES else Counter(tuple(labels.items()) for _, labels in each)
 
 
 def _metric(name: str, help_text: str, values: Mapping[Labels, int]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from meshctl.model.location import Location
 from meshctl.model.result import Result, Unread
 from meshctl.model.severity import Severity
 from meshctl.reports import prometheus
-from meshctl.reports.formats import Style, render
+from meshctl.reports.formats import FORMATS, Style, render
 from meshctl.reports.json import document
 from tests.reports.results import CHECKOUT, CONFLICT, FINDINGS, HOST, LIVE, RESULTS
 
@@ -24,6 +24,12 @@ def evil() -> Result:
     return Result(
         findings=(replace(finding, location=Location(EVIL, 1, 1, 2, 2, EVIL)),), unread=(Unread(f"{EVIL}!", EVIL),)
     )
+
+
+@pytest.mark.parametrize("format_name", [name for name in FORMATS if name not in ("human", "concise")])
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_terminal_without_unicode_gets_the_same_in_ascii(name: str, format_name: str) -> None:
+    assert render(RESULTS[name], format_name, Style(unicode=False)).isascii()
 
 
 # yaml
@@ -186,6 +192,12 @@ def test_no_resource_is_a_label_and_namespaces_are_bounded(monkeypatch: pytest.M
     monkeypatch.setattr(prometheus, "MOST_SERIES", 99)
     text = render(Result(findings=findings), "prometheus", Style())
     assert 'meshctl_findings{cluster="",code="IST0101",namespace="",severity="error"} 100\n' in text
+
+
+def test_proxies_are_counted_by_state() -> None:
+    rows = [{"resource": {"cluster": "", "namespace": "shop", "name": f"web-{i}"}, "state": "STALE"} for i in range(3)]
+    text = render(Result(tables={"proxies": rows}, proxies=3), "prometheus", Style())
+    assert 'meshctl_proxies{cluster="",namespace="shop",state="STALE"} 3\n' in text and "web-" not in text
 
 
 def test_a_failed_run_counts_nothing() -> None:
