@@ -28,7 +28,7 @@ def _run() -> int:
     try:
         code = int(app(standalone_mode=False, prog_name=_program()) or 0)
         # Typer turns Ctrl-C into this code instead of passing it on.
-        return _failed("interrupted", Exit.INTERRUPTED) if code == Exit.INTERRUPTED else code
+        return _interrupted() if code == Exit.INTERRUPTED else code
     except SystemExit:
         # This is how click says that the reader of our output has gone: that of a help text (`--help | head`), since
         # reports take care of themselves, or that of the notes on stderr.
@@ -40,7 +40,7 @@ def _run() -> int:
         sys.stderr.write(f"meshctl: {error}\n")
         return _failed(str(error), Exit.USAGE)
     except (typer.Abort, KeyboardInterrupt):
-        return _failed("interrupted", Exit.INTERRUPTED)
+        return _interrupted()
     except Exception as error:
         sentence = f"internal error: {type(error).__name__}: {error}"
         if "--debug" in sys.argv:
@@ -57,6 +57,12 @@ def _program() -> str | None:
     """What help calls us: as a plug-in of kubectl we are one of its commands. None for our own name."""
     name = os.path.basename(sys.argv[0]).removesuffix(".exe")
     return name.replace("-", " ") if name.startswith("kubectl-") else None
+
+
+def _interrupted() -> int:
+    # Who watches ends it so, and the last report stands.
+    watching = any(argument.startswith("--watch") for argument in sys.argv)
+    return Exit.INTERRUPTED if watching else _failed("interrupted", Exit.INTERRUPTED)
 
 
 def _failed(sentence: str, code: Exit) -> int:

@@ -38,8 +38,9 @@ class Suppression:
 class Settings:
     """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given.
 
-    `now` is read once, so that everything in a run sees the same time. `require_reason` takes the effect of suppressions
-    that give none, `allow_inline=False` that of annotations and comments. Findings of the `baseline` are not reported.
+    `now` is read once, so that everything in a run sees the same time. `require_reason` takes the effect of
+    suppressions that give none, `allow_inline=False` that of annotations and comments. Findings of the `baseline` are
+    not reported.
     """
 
     istio_namespace: str = "istio-system"

@@ -39,9 +39,9 @@ def read_files(
 
     A given directory with a kustomization file is rendered instead of read, and so is each chart in `helm`, with the
     value files `helm_values`. A given archive or unpacked bundle, bug report or must-gather is read as what it is;
-    archives inside a directory are not, nor what `exclude` covers. `whole` says that the input is everything there is. `timeout` (seconds) bounds
-    each rendering. Raises InputError for a path that does not exist and for a missing renderer; everything else that
-    cannot be read is in the Snapshot's problems and `unread`.
+    archives inside a directory are not, nor what `exclude` covers. `whole` says that the input is everything there is.
+    `timeout` (seconds) bounds each rendering. Raises InputError for a path that does not exist and for a missing
+    renderer; everything else that cannot be read is in the Snapshot's problems and `unread`.
     """
     check_exists([*paths, *helm_values])
     assembly = Assembly(default_namespace)
