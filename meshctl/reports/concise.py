@@ -3,17 +3,14 @@
 from meshctl.model.finding import Finding
 from meshctl.model.result import Result
 from meshctl.reports.formats import Style
+from meshctl.reports.places import untold
 from meshctl.reports.text import SEVERITY_COLORS, name_of, one_line, paint, safe
 
 
 def render(result: Result, style: Style) -> str:
     """The findings, a line each, then what was not read; nothing at all where there is neither."""
     lines = [f"{_place(f, style)}: {_severity(f, style)} {f.code} {_text(f, style)}\n" for f in result.findings]
-    # What a file that does not parse lacks is a finding of its own; the rest would be left out in silence.
-    places = [f.location for f in result.findings if f.location]
-    told = {p.file for p in places} | {f"{p.file}:{p.start_line}" for p in places}
-    unread = (u for u in result.unread if u.what not in told)
-    lines += [f"{one_line(u.what, style)}: not read: {one_line(u.why, style)}\n" for u in unread]
+    lines += [f"{one_line(u.what, style)}: not read: {one_line(u.why, style)}\n" for u in untold(result)]
     return "".join(lines)
 
 

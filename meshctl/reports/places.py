@@ -9,7 +9,9 @@ from meshctl.reports.formats import Style
 
 
 def from_root(file: str, style: Style) -> str:
-    """The name of a file as seen from the root, with `/` between; as it is where it lies outside."""
+    """The name of a file as seen from the root, with `/` between; as it is where it lies outside, or stdin."""
+    if file == "-":
+        return "stdin"
     if style.root:
         seen = os.path.relpath(file, style.root)
         if not seen.startswith(os.pardir):

@@ -109,6 +109,7 @@ def test_what_is_set_aside_is_left_out_or_marked() -> None:
         ("größe.yaml", "", {"uri": "gr%C3%B6%C3%9Fe.yaml", "uriBaseId": "SRCROOT"}),
         ("\udcff.yaml", "", {"uri": "%ED%B3%BF.yaml", "uriBaseId": "SRCROOT"}),
         ("/repo/deploy/a.yaml", "/repo", {"uri": "deploy/a.yaml", "uriBaseId": "SRCROOT"}),
+        ("-", "/repo", {"uri": "stdin", "uriBaseId": "SRCROOT"}),
         ("/elsewhere/a.yaml", "/repo", {"uri": "file:///elsewhere/a.yaml"}),
     ],
 )
