@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from meshctl.sources.exclusion import Exclusion
 from meshctl.sources.parsing import to_utf8
 from meshctl.sources.positions import SourceText
 from meshctl.sources.reading import Text, documents_of
-from meshctl.sources.remarks import remarks
+from meshctl.sources.remarks import Remark, remarks
 from meshctl.sources.snapshot import Coverage, InputProblem, Snapshot
 from meshctl.sources.walking import STDIN, check_exists, files_below, kustomization_file
 
@@ -87,9 +87,18 @@ def read_files(
         unread=tuple(dict.fromkeys(sorted(assembly.unread, key=_unread_order))),
         coverage=_coverage(whole, given_bundles.coverage(resources) if bundles else {}),
         notes=given_bundles.notes if bundles else (),
-        # What a renderer leaves of comments is not where people wrote them.
-        remarks=tuple(r for source, given in sources if given.trace is None for r in remarks(source)),
+        remarks=_remarks(sources, kustomizations.values()),
     )
+
+
+def _remarks(sources: Iterable[tuple[SourceText, Given]], kustomizations: Iterable[str]) -> tuple[Remark, ...]:
+    """The comments for us, each once, where people wrote them."""
+    found = dict.fromkeys(r for source, given in sources if given.trace is None for r in remarks(source))
+    for file in kustomizations:
+        from meshctl.sources.kustomize import Tree
+
+        found |= dict.fromkeys(Tree(file).remarks())
+    return tuple(found)
 
 
 def _coverage(whole: bool, collected: Mapping[str, Coverage]) -> Mapping[str, Coverage]:

@@ -12,6 +12,7 @@ from meshctl.sources.errors import Unparsed
 from meshctl.sources.lists import objects
 from meshctl.sources.parsing import parse, to_utf8
 from meshctl.sources.positions import FileOrigin, SourceText
+from meshctl.sources.remarks import Remark, remarks
 from meshctl.sources.walking import kustomization_file
 
 _REFERENCES = ("resources", "bases", "components")
@@ -32,8 +33,9 @@ class Tree:
         """Where the object was written: the same kind, and the same name but for what a prefix or suffix adds."""
         if self._written is None:
             self._written = {}
-            for name, data, origin in _written(self._file, set()):
-                self._written.setdefault(str(data.get("kind")), []).append((name, data, origin))
+            for file in _files(self._file, set()):
+                for name, data, origin in _objects(file):
+                    self._written.setdefault(str(data.get("kind")), []).append((name, data, origin))
         wanted, namespace = _name(rendered), _metadata(rendered).get("namespace")
         best: tuple[bool, int, bool] = (False, 0, False)
         found: FileOrigin | None = None
@@ -44,6 +46,11 @@ class Tree:
             if rank > best:
                 best, found = rank, origin
         return found
+
+    def remarks(self) -> Iterator[Remark]:
+        """The comments for us in these files, of which a renderer leaves some in other places and others out."""
+        for file in sorted(set(_files(self._file, set()))):
+            yield from remarks(SourceText(file, _read(file)))
 
     def itself(self) -> Location | None:
         """The first line of the kustomization file."""
@@ -71,8 +78,8 @@ class TracedOrigin(FileOrigin):
         return self._tree.itself()
 
 
-def _written(file: str, seen: set[str]) -> Iterator[tuple[str, dict[str, Any], FileOrigin]]:
-    """Every named object in the files that a kustomization file refers to, those of its bases included."""
+def _files(file: str, seen: set[str]) -> Iterator[str]:
+    """Every file that a kustomization file refers to as a resource, those of its bases included."""
     if os.path.realpath(file) in seen:
         return
     seen.add(os.path.realpath(file))
@@ -83,12 +90,13 @@ def _written(file: str, seen: set[str]) -> Iterator[tuple[str, dict[str, Any], F
             if os.path.isdir(target):
                 below = kustomization_file(target)
                 if below is not None:
-                    yield from _written(below, seen)
+                    yield from _files(below, seen)
             elif os.path.isfile(target):
-                yield from _objects(target)
+                yield target
 
 
 def _objects(file: str) -> Iterator[tuple[str, dict[str, Any], FileOrigin]]:
+    """Every named object in a file."""
     source = SourceText(file, _read(file))
     for document in _documents(source.data):
         for data, path in objects(document.value, document.path):
