@@ -22,7 +22,7 @@ from meshctl.reports.formats import DOCTOR_FORMATS, GRAPH_FORMATS
 
 app = typer.Typer(
     name="meshctl",
-    help="Find what is wrong with a service mesh in its manifests.",
+    help="Find what is wrong with a service mesh: in its manifests, in the cluster, in the running proxies.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -40,10 +40,10 @@ def _version(wanted: bool) -> None:
 def top(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
-    """Find what is wrong with a service mesh in its manifests."""
+    """Find what is wrong with a service mesh: in its manifests, in the cluster, in the running proxies."""
 
 
-app.command("analyze", short_help="Find what is wrong in manifests.")(with_options(analyze))
+app.command("analyze", short_help="Find what is wrong in manifests or a cluster.")(with_options(analyze))
 app.command("inject-check", short_help="Show which workloads get a proxy, and why.")(with_options(inject_check))
 app.command("overhead", short_help="Show what the sidecars cost, and what ambient mode would.")(with_options(overhead))
 app.command("latency", short_help="Show how long requests take, and what the proxies add.")(with_options(latency))
