@@ -1,11 +1,15 @@
 """How a run ends, and what it must not spend time on."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 MESH = """
 apiVersion: v1
@@ -13,6 +17,21 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec: {ports: [{name: http, port: 80}]}
 """
+PATIENCE = 30.0
+
+
+def opened_by(run: subprocess.Popen[str], pipe: Path) -> IO[bytes]:
+    """The other end of a pipe, once a run reads from it. Fails where the run ends before, or takes too long."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            # Without the flag it would wait for ever for a run that never comes to reading.
+            return os.fdopen(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "wb")
+        except OSError as error:
+            assert error.errno == errno.ENXIO, error
+        assert time.monotonic() < end, "nothing has been read"
+        with suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"it has ended with {run.wait(0.02)}")
 
 
 def test_no_garbage_is_collected(tmp_path: Path) -> None:
@@ -47,9 +66,13 @@ def test_an_interrupted_run_says_so_in_its_report_too(tmp_path: Path) -> None:
     pipe = tmp_path / "mesh.yaml"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "meshctl", "analyze", "--no-config", str(pipe), "-o", "json"]
-    # Opening the pipe waits until the run reads from it, and it reads until the pipe is closed.
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run, pipe.open("wb"):
-        run.send_signal(signal.SIGINT)
-        output, _ = run.communicate(timeout=30)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        try:
+            # It reads until the pipe is closed.
+            with opened_by(run, pipe):
+                run.send_signal(signal.SIGINT)
+                output, _ = run.communicate(timeout=PATIENCE)
+        finally:
+            run.kill()
     assert run.returncode == 130
     assert json.loads(output)["error"] == {"message": "interrupted", "exitCode": 130}
