@@ -1,7 +1,7 @@
 """What drifted, on all proxies: each is read, compared and let go before the next."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,8 @@ from meshctl.proxy.gather import Gathered
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.rejections import rejections_of
 
+_KEPT = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -55,6 +57,7 @@ class _Run:
     workloads: dict[Any, Workload] = field(default_factory=dict)
     audiences: dict[Any, tuple[Desired, Verdicts, Sound]] = field(default_factory=dict)
     families: dict[Any, Siblings] = field(default_factory=dict)
+    family: Siblings | None = None
     held: list[Certificates] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     refused: list[ProxyState] = field(default_factory=list)
@@ -182,20 +185,38 @@ class _Told:
 
 def _workload(run: _Run, identity: Identity, label: str) -> Workload:
     key = alike(identity)
-    if key not in run.workloads:
-        mine = viewer(run.mesh, identity)
-        heard = audience(mine)
-        like, verdicts, sound = run.audiences.get(heard, (None, {}, Sound()))
-        wanted = desired(mine, like)
-        run.audiences.setdefault(heard, (wanted, verdicts, sound))
-        run.workloads[key] = Workload(wanted, run.planes.sent(identity, label), run.shards, verdicts, sound)
-    return run.workloads[key]
+    found = run.workloads.pop(key, None) or _made(run, identity, label)
+    run.workloads[key] = found
+    _forget_oldest(run.workloads)
+    return found
+
+
+def _made(run: _Run, identity: Identity, label: str) -> Workload:
+    mine = viewer(run.mesh, identity)
+    heard = audience(mine)
+    like, verdicts, sound = run.audiences.pop(heard, (None, {}, Sound()))
+    if like is not None:
+        mine = replace(mine, cache=like.viewer.cache)
+    wanted = desired(mine, like)
+    run.audiences[heard] = (wanted, verdicts, sound)
+    _forget_oldest(run.audiences)
+    return Workload(wanted, run.planes.sent(identity, label), run.shards, verdicts, sound)
+
+
+def _forget_oldest(kept: dict[Any, Any]) -> None:
+    """What is wanted of and sent to a workload is large: pods of one workload mostly come one after the other."""
+    if len(kept) > _KEPT:
+        del kept[next(iter(kept))]
 
 
 def _family(run: _Run, identity: Identity, proxy: ProxyAnswers, name: str, running: Side, settled: set[str]) -> None:
     key = (alike(identity), identity.version)
-    if key in run.families:
-        run.families[key].add(name, running, settled)
+    family = run.families.get(key)
+    if run.family is not None and run.family is not family:
+        run.family.forget()
+    run.family = family
+    if family is not None:
+        family.add(name, running, settled)
     else:
         run.families[key] = siblings(name, running, lambda: side(config_dump(proxy.files["config_dump"]())), settled)
 

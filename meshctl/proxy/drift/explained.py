@@ -23,9 +23,10 @@ _APPLY = {
 
 def filters_of(viewer: Viewer) -> tuple[EnvoyFilter, ...]:
     """The EnvoyFilters that are for these proxies."""
-    if "filters" not in viewer.cache:
-        viewer.cache["filters"] = tuple(f for f in viewer.mesh.all(EnvoyFilter) if _selects(f, viewer))
-    found: tuple[EnvoyFilter, ...] = viewer.cache["filters"]
+    key = ("filters", frozenset(viewer.labels.items()))
+    if key not in viewer.cache:
+        viewer.cache[key] = tuple(f for f in viewer.mesh.all(EnvoyFilter) if _selects(f, viewer))
+    found: tuple[EnvoyFilter, ...] = viewer.cache[key]
     return found
 
 

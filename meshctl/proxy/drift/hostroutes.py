@@ -204,12 +204,13 @@ def _protocols(
     """Ports that are to be HTTP have a virtual host, others have none."""
     if not name.isdecimal():
         return
+    number = int(name)
     for host, provider in scope(desired.viewer).hosts.items():
-        port = next((p for p in provider.ports if p.number == int(name)), None)
-        if port is None or port.is_http is None or host in hosts:
-            continue
         full = f"{host}:{name}"
         if full in clean:
+            continue
+        port = next((p for p in provider.ports if p.number == number), None)
+        if port is None or port.is_http is None or host in hosts:
             continue
         if hop := _first(theirs, mine, lambda side, h=full, p=port: (h in side) != _served(p)):
             settled.add(full)

@@ -82,7 +82,6 @@ class Siblings:
             else:
                 found = those[0][0]
                 yield replace(found, sent=found.running, running=found.sent), self.first
-        self.forget()
 
     def forget(self) -> None:
         """Let the first proxy's objects go; they are read again if they are needed."""

@@ -1,5 +1,6 @@
 """The objects of one dump by name, decoded one by one when they are asked for."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -68,11 +69,14 @@ class _Named(msgspec.Struct):
     clusterName: str = ""
 
 
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 _NAMED = msgspec.json.Decoder(_Named)
 _CLUSTERS = msgspec.json.Decoder(_Clusters)
 _LISTENERS = msgspec.json.Decoder(_Listeners)
 _ROUTE_CONFIGS = msgspec.json.Decoder(_RouteConfigs)
 _ENDPOINT_CONFIGS = msgspec.json.Decoder(_EndpointConfigs)
+# Envoy writes the type first and the name next; others may write them anywhere.
+_FIRST = re.compile(rb'\{\s*"@type"\s*:\s*"[^"\\]*"\s*,\s*"(?:cluster_)?name"\s*:\s*"([^"\\]*)"')
 _ONE_CLUSTER = msgspec.json.Decoder(_Cluster)
 _ONE_LISTENER = msgspec.json.Decoder(_Listener)
 _ONE_ROUTES = msgspec.json.Decoder(_Routes)
@@ -92,13 +96,21 @@ class Body:
     def data(self) -> dict[str, Any]:
         """The object as plain data. Raises BrokenAnswer."""
         if self._data is None:
-            found = decode_object(bytes(self.raw))
+            found = _decoded(self.raw)
             self._data = snake(found) if self.camel else found
         return self._data
 
     def mentions(self, text: bytes) -> bool:
         """Whether the bytes of the object have this in them."""
         return text in bytes(self.raw)
+
+
+def _decoded(raw: msgspec.Raw) -> dict[str, Any]:
+    try:
+        return _OBJECT.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        # This one says what is wrong.
+        return decode_object(bytes(raw))
 
 
 Bodies = Mapping[str, Body]
@@ -220,6 +232,8 @@ def _endpoints(dump: ConfigDump) -> Iterator[tuple[msgspec.Raw, bool]]:
 
 
 def _name(raw: msgspec.Raw) -> str:
+    if first := _FIRST.match(memoryview(raw)):
+        return first[1].decode(errors="replace")
     if not memoryview(raw).nbytes:
         return ""
     named = _NAMED.decode(raw)

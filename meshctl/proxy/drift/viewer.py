@@ -19,7 +19,10 @@ GATEWAY = "router"
 
 @dataclass(frozen=True, eq=False)
 class Viewer:
-    """All proxies of one workload: `kind` is sidecar or router, `labels` are those of the pods."""
+    """All proxies of one workload: `kind` is sidecar or router, `labels` are those of the pods.
+
+    `cache` is shared by workloads with the same `meshctl.proxy.drift.desired.audience`.
+    """
 
     mesh: MeshGraph
     namespace: str
