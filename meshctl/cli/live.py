@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Options
 from meshctl.cli.progress import watching
+from meshctl.graph.settings import Settings
 from meshctl.model.ids import KindKey
 from meshctl.sources.errors import InputError
 from meshctl.sources.snapshot import Snapshot
@@ -62,7 +63,7 @@ def check_namespace(name: str) -> None:
 
 
 def read_live(
-    contexts: "Sequence[Context]", options: Options, kinds: frozenset[KindKey], namespace: str, istio_namespace: str
+    contexts: "Sequence[Context]", options: Options, kinds: frozenset[KindKey], namespace: str, settings: Settings
 ) -> Snapshot:
     """Read these kinds of the clusters, in one namespace or, if that is empty, in all."""
     from meshctl.sources.cluster.clusters import read_clusters
@@ -70,15 +71,16 @@ def read_live(
     from meshctl.sources.cluster.request import Request
 
     check_namespace(namespace)
-    check_namespace(istio_namespace)
+    check_namespace(settings.istio_namespace)
     # Which clusters belong to one mesh is told by the labels of Secrets.
     several = frozenset({_SECRET}) if len(contexts) > 1 else frozenset[KindKey]()
     request = Request(
         kinds=kinds | several,
         namespace=namespace,
-        istio_namespace=istio_namespace,
+        istio_namespace=settings.istio_namespace,
         secret_contents=_SECRET in kinds,
         optional=OPTIONAL | (several - kinds),
+        configured=settings.mesh_config is not None,
     )
     with watching(options.quiet, [context.name for context in contexts]) as progress:
         return read_clusters(contexts, request, timeout=options.timeout, progress=progress)

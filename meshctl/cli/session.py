@@ -124,7 +124,7 @@ class Session:
 
         if not is_available(self.options, self.configuration.contexts):
             raise UsageError(f"nothing to look at: name files or directories, or - for stdin; and {no_cluster()}")
-        snapshot = read_live(self.contexts, self.options, kinds, namespace, self.settings.istio_namespace)
+        snapshot = read_live(self.contexts, self.options, kinds, namespace, self.settings)
         if not self.has_files:
             # Files may bring the namespace with them.
             check_there(namespace, snapshot)

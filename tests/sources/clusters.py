@@ -13,6 +13,7 @@ from tests.apiserver import ADMIN, ApiServer
 
 POD, SERVICE, SECRET = KindKey("", "Pod"), KindKey("", "Service"), KindKey("", "Secret")
 NAMESPACE, NODE = KindKey("", "Namespace"), KindKey("", "Node")
+CONFIG_MAP = KindKey("", "ConfigMap")
 VIRTUAL_SERVICE = KindKey("networking.istio.io", "VirtualService")
 HTTP_ROUTE = KindKey("gateway.networking.k8s.io", "HTTPRoute")
 

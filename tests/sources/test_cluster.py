@@ -8,6 +8,7 @@ from meshctl.model.result import Unread
 from meshctl.sources.snapshot import Coverage
 from tests.apiserver import Fault, Rule, User
 from tests.sources.clusters import (
+    CONFIG_MAP,
     HTTP_ROUTE,
     NAMESPACE,
     NODE,
@@ -183,3 +184,15 @@ def test_a_role_in_one_namespace_is_enough(tmp_path: Path, api_server: Start) ->
     assert not snapshot.unread, "what is beyond a namespace is no loss to who asks for the namespace"
     assert coverage(snapshot).unread.keys() == {NODE}
     assert coverage(snapshot).within == {"shop": frozenset({SERVICE, NAMESPACE})}
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_the_configuration_of_the_mesh_is_unread_where_it_may_not_be_seen(
+    tmp_path: Path, api_server: Start, configured: bool
+) -> None:
+    """Checks would take Istio's defaults for what is there, unless the user says what is."""
+    server = api_server(SHOP, users=[User("limited", (Rule(("configmaps",), ("",), ("list",), ("shop",)),))])
+    kinds = {CONFIG_MAP}
+    snapshot = read(tmp_path, server, user="limited", kinds=kinds, namespace="shop", configured=configured)
+    assert coverage(snapshot).within == {"shop": frozenset({CONFIG_MAP})} and not snapshot.unread
+    assert coverage(snapshot).unread.keys() == (set() if configured else {CONFIG_MAP})

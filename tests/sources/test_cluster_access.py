@@ -9,7 +9,7 @@ import pytest
 from meshctl.model.result import Unread
 from meshctl.sources.cluster.kubeconfig import contexts, known_contexts
 from meshctl.sources.errors import InputError
-from tests.apiserver import Fault
+from tests.apiserver import Fault, kubeconfig
 from tests.sources.clusters import (
     NAMESPACE,
     POD,
@@ -139,3 +139,14 @@ def test_several_kubeconfigs(tmp_path: Path, api_server: Start, monkeypatch: pyt
     assert [(c.name, c.namespace) for c in contexts("", [])] == [("east", "shop")]
     assert [c.name for c in contexts("", ["west", "east", "west"])] == ["west", "east"]
     assert known_contexts("") == ("east", "west")
+
+
+def test_a_server_that_is_not_to_be_verified(
+    tmp_path: Path, api_server: Start, recwarn: pytest.WarningsRecorder
+) -> None:
+    server = api_server(SHOP)
+    config = kubeconfig.load(server.kubeconfig(tmp_path / "config"))
+    config["clusters"][0]["cluster"] = {"server": server.url, "insecure-skip-tls-verify": True}
+    kubeconfig.save(tmp_path / "config", config)
+    assert ids(read(tmp_path, kinds={SERVICE})) == ["Service shop/web"]
+    assert not [warning for warning in recwarn if "nverified" in str(warning.message)]

@@ -19,6 +19,7 @@ from meshctl.graph.kinds.networking import (
     gateway_reference,
 )
 from meshctl.graph.mesh import MeshGraph, Missing, index
+from meshctl.graph.meshconfig import mesh_config
 from meshctl.model.paths import Path
 
 
@@ -100,9 +101,13 @@ def destination_subsets(mesh: MeshGraph) -> Iterator[Edge]:
 
 
 def _missing_subset(mesh: MeshGraph, route: Route, rules: HostRules) -> Missing:
-    """Where a rule for the host exists, the subset belongs there; else any place of the two that is not known whole."""
+    """Where a rule for the host exists, the subset belongs there; else any place of some that is not known whole."""
     home = hosts(mesh).home(route.host, "")
     places = [rules[0].namespace] if rules else [home or route.source.namespace, route.source.namespace]
+    if not rules and not mesh.coverage.inferred:
+        # Files are not expected to hold all places that there could be; a cluster is known to have them.
+        providers = route.entry.namespaces if route.entry else (home,)
+        places += [*providers, *route.clients, mesh_config(mesh).root_namespace]
     lacking = [Missing("subset", f"{route.host}/{route.to.subset}", DestinationRule.KINDS, place) for place in places]
     return next((m for m in lacking if not mesh.absence_is_proven(m)), lacking[0])
 

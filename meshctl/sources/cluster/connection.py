@@ -43,8 +43,11 @@ class Connection:
 
     def __init__(self, configuration: "Configuration", timeout: float, *, parallel: int = 8) -> None:
         """`timeout` in seconds is for everything together."""
+        import urllib3
         from kubernetes.client.rest import RESTClientObject
 
+        # Whose kubeconfig says not to verify need not be told so with every request.
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._until = time.monotonic() + timeout
         self._timeout = timeout
         configuration.connection_pool_maxsize = parallel

@@ -25,6 +25,8 @@ _NAMESPACE = KindKey("", "Namespace")
 _SECRET = KindKey("", "Secret")
 _POD = KindKey("", "Pod")
 _DEFINITION = KindKey("apiextensions.k8s.io", "CustomResourceDefinition")
+# The configuration of the mesh is one: without it, checks would take Istio's defaults for what is there.
+_CONFIGURATION = KindKey("", "ConfigMap")
 # Releases of Helm and tokens are most of the Secrets of many clusters, large, and of no interest to a mesh.
 _SECRETS = "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token"
 # Definitions of resources are up to a megabyte each.
@@ -194,7 +196,8 @@ def _result(discovery: Discovery, reader: _Reader, request: Request, name: str, 
         if served.key not in request.optional and (each.list.needed or not each.error.forbidden):
             place = f" in {each.list.namespace}" if each.list.namespace else ""
             lost.append(Unread(f"{served.name}{place}{label}", str(each.error)))
-        if each.list.needed or not served.namespaced:
+        mesh = served.key == _CONFIGURATION and each.list.namespace == request.istio_namespace
+        if each.list.needed or not served.namespaced or (mesh and not request.configured):
             unread[served.key] = str(each.error)
     whole = set(unserved - unread.keys())
     within: dict[str, set[KindKey]] = defaultdict(set)

@@ -12,7 +12,7 @@ class Request:
     """The kinds that somebody looks at. `namespace` limits the reading to it and to Istio's own; empty for all.
 
     Of Secrets only names and labels are read unless `secret_contents`, and even then nothing private is kept. To do
-    without an `optional` kind is no incomplete reading.
+    without an `optional` kind is no incomplete reading. `configured` says that the configuration of the mesh is known.
     """
 
     kinds: frozenset[KindKey]
@@ -20,6 +20,7 @@ class Request:
     istio_namespace: str = "istio-system"
     secret_contents: bool = False
     optional: frozenset[KindKey] = OPTIONAL
+    configured: bool = False
 
 
 class Progress(Protocol):
