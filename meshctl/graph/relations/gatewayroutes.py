@@ -1,17 +1,15 @@
-"""What routes of the Gateway API refer to: parents and backends; and the certificates of listeners."""
+"""What routes of the Gateway API refer to: their parents and backends."""
 
 from collections.abc import Iterator
 
 from meshctl.graph.edges import Edge, relation
-from meshctl.graph.kinds.core import Namespace, Secret, Service
+from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import ListenerOwner, ReferenceGrant
 from meshctl.graph.kinds.gatewayroutes import GatewayRoute
 from meshctl.graph.kinds.networking import ServiceEntry
-from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kubernetesgateway.attachments import Outcome, route_attachments
 from meshctl.graph.kubernetesgateway.backends import route_backends
-from meshctl.graph.kubernetesgateway.certificates import listener_certificates
-from meshctl.graph.mesh import MeshGraph, Missing
+from meshctl.graph.mesh import MeshGraph
 
 
 @relation(GatewayRoute, ListenerOwner, Service, ServiceEntry, Namespace)
@@ -33,14 +31,3 @@ def route_services(mesh: MeshGraph) -> Iterator[Edge]:
             yield Edge("routes_to", backend.route, backend.ref.path, backend.service.id)
         elif backend.missing:
             yield Edge("routes_to", backend.route, backend.ref.path, backend.missing)
-
-
-@relation(ListenerOwner, Secret, SecretMaker, ReferenceGrant)
-def listener_secrets(mesh: MeshGraph) -> Iterator[Edge]:
-    """From a Gateway or ListenerSet to the Secrets with the certificates of its listeners."""
-    for use in listener_certificates(mesh):
-        if use.secret:
-            yield Edge("references", use.owner, use.path, use.secret.id, use.listener.name)
-        elif not use.made:
-            lacking = Missing("secret", use.full_name, Secret.KINDS, use.namespace, elsewhere=True)
-            yield Edge("references", use.owner, use.path, lacking, use.listener.name)
