@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from meshctl.graph.fields import Fields, mapping, numbered, text, texts
+from meshctl.graph.fields import EMPTY, Fields, mapping, numbered, text, texts
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.selectors import matches
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.rbac import http_policies, permissions_of, principals_of
+from meshctl.proxy.drift.conditions import HEADER, Condition, conditions, negated, plain
+from meshctl.proxy.drift.rbac import CUSTOM, http_policies, permissions_of, principals_of
 from meshctl.proxy.drift.values import UNREADABLE
 from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
@@ -16,42 +17,42 @@ _COVERS: tuple[Path, ...] = (
     ("filter_chains", "*", "filters", "*", "typed_config", "http_filters"),
     ("default_filter_chain", "filters", "*", "typed_config", "http_filters"),
 )
-_ENFORCED = ("ALLOW", "DENY")
+_ACTIONS = {"ALLOW": "ALLOW", "DENY": "DENY", "AUDIT": "LOG", "CUSTOM": CUSTOM}
+_DRY_RUN = "istio.io/dry-run"
 _SOURCE = ("ipBlocks", "remoteIpBlocks", "principals", "namespaces")
-_OPERATION = ("methods", "paths", "hosts", "ports")
+_OPERATION = ("methods", "paths", "hosts", "ports", "destination.ip", "connection.sni")
 
 
 def wants_of_authorization(viewer: Viewer) -> Iterator[Want]:
     """What the AuthorizationPolicies of a pod want of a listener with HTTP; those that only others have, to be gone."""
     for policy in viewer.mesh.all(AuthorizationPolicy):
         action = text(policy.spec.get("action")) or "ALLOW"
-        if policy.targets or action not in _ENFORCED or policy.annotations.get("istio.io/dry-run") == "true":
-            continue
-        if policy.namespace not in (viewer.namespace, viewer.root):
+        if policy.targets or action not in _ACTIONS or policy.namespace not in (viewer.namespace, viewer.root):
             continue
         rules = list(numbered(policy.spec.get("rules")))
         if not matches(policy.selector, viewer.labels):
-            yield want(policy, _place(policy), _count(policy), 0)
+            yield want(policy, policy.place, _count(policy), 0)
+        elif policy.annotations.get(_DRY_RUN) == "true":
+            if action in ("ALLOW", "DENY") and rules:
+                path = ("metadata", "annotations", _DRY_RUN)
+                yield want(policy, path, _count(policy), 0)
+                yield want(policy, path, _count(policy, shadow=True), len(rules), rest=True)
         elif rules:
-            yield want(policy, _place(policy), _present(policy), True)
+            yield want(policy, policy.place, _present(policy), True)
             yield want(policy, ("spec", "rules"), _count(policy), len(rules), rest=True)
-            yield want(policy, ("spec", "action"), _action(policy), action, rest=True)
+            yield want(policy, ("spec", "action"), _action(policy), _ACTIONS[action], rest=True)
             for i, rule in rules:
                 yield from _rule(policy, i, rule)
-
-
-def _place(policy: AuthorizationPolicy) -> Path:
-    return policy.place
 
 
 def _key(policy: AuthorizationPolicy) -> str:
     return f"ns[{policy.namespace}]-policy[{policy.name}]-rule["
 
 
-def _mine(policy: AuthorizationPolicy, listener: Any) -> list[dict[str, tuple[str, Any]]]:
+def _mine(policy: AuthorizationPolicy, listener: Any, shadow: bool = False) -> list[dict[str, tuple[str, Any]]]:
     """For each chain with HTTP: the rules of this policy by their key, each with the action."""
     start = _key(policy)
-    return [{k: v for k, v in chain.items() if k.startswith(start)} for chain in http_policies(listener)]
+    return [{k: v for k, v in chain.items() if k.startswith(start)} for chain in http_policies(listener, shadow)]
 
 
 def _agreed(values: list[Any]) -> Any:
@@ -70,10 +71,10 @@ def _present(policy: AuthorizationPolicy) -> Aspect:
     )
 
 
-def _count(policy: AuthorizationPolicy) -> Aspect:
+def _count(policy: AuthorizationPolicy, shadow: bool = False) -> Aspect:
     return Aspect(
-        f"rbac.{_key(policy)}*]",
-        lambda listener: _agreed([len(chain) for chain in _mine(policy, listener)]),
+        f"rbac.{'shadow_rules.' if shadow else ''}{_key(policy)}*]",
+        lambda listener: _agreed([len(chain) for chain in _mine(policy, listener, shadow)]),
         _COVERS,
     )
 
@@ -92,28 +93,48 @@ def _one(actions: list[str]) -> str | None:
 
 def _rule(policy: AuthorizationPolicy, i: int, rule: Fields) -> Iterator[Want]:
     key, path = f"{_key(policy)}{i}]", ("spec", "rules", i)
+    asked = conditions(rule, path)
     for side, inner, names, parse in (
         ("from", "source", _SOURCE, principals_of),
         ("to", "operation", _OPERATION, permissions_of),
     ):
-        entries = list(numbered(rule.get(side)))
+        entries = [(j, mapping(entry.get(inner))) for j, entry in numbered(rule.get(side))]
         yield want(policy, (*path, side), _entries(policy, key, parse), max(len(entries), 1), rest=True)
-        for j, entry in entries:
-            fields = mapping(entry.get(inner))
-            for name in names:
-                for spelled in (name, f"not{name[0].upper()}{name[1:]}"):
-                    wanted = tuple(sorted(_spelled(name, value) for value in texts(fields.get(spelled))))
-                    where = (*path, side, j, inner, spelled) if wanted else (*path, side, j, inner)
-                    found = _values(policy, key, parse, j, spelled)
-                    in_order = wanted == tuple(_spelled(name, v) for v in texts(fields.get(spelled)))
-                    yield Want(policy.id, where, found, wanted, each=in_order, rest=bool(not wanted))
+        mine = [c for c in asked if c.is_of_source is (side == "from")]
+        for j, fields in entries or [(0, EMPTY)]:
+            place = (*path, side, j, inner) if entries else (*path, side)
+            for name in dict.fromkeys((*names, *(plain(c.name) for c in mine))):
+                for spelled in (name, negated(name)):
+                    yield _values_wanted(
+                        policy, (*place, spelled), fields, mine, _values(policy, key, parse, j, spelled)
+                    )
+        if side == "from":
+            headers = tuple(sorted({c.name for c in mine if HEADER in c.name.lower()}))
+            yield want(policy, (*path, "when"), _headers(policy, key), headers, rest=True)
+
+
+def _values_wanted(
+    policy: AuthorizationPolicy, path: Path, fields: Fields, asked: list[Condition], found: Aspect
+) -> Want:
+    """The values of a field of a source or operation, together with those of conditions about the same."""
+    spelled = str(path[-1])
+    own = texts(fields.get(spelled))
+    more = [c for c in asked if c.name == spelled]
+    values = tuple(_spelled(plain(spelled), v) for v in (*own, *(v for c in more for v in c.values)))
+    wanted = tuple(sorted(values))
+    if not wanted:
+        return Want(policy.id, path[:-1], found, (), rest=True)
+    alone = not own and len(more) == 1
+    return Want(
+        policy.id, more[0].path if alone else path, found, wanted, each=wanted == values and (alone or not more)
+    )
 
 
 def _spelled(name: str, value: str) -> str:
     """The trust domain of a principal is replaced by those of the mesh."""
     if name == "principals" and "/ns/" in value and not value.startswith("*"):
         return value.partition("/")[2]
-    if name in ("ipBlocks", "remoteIpBlocks") and "/" not in value:
+    if name in ("ipBlocks", "remoteIpBlocks", "destination.ip") and "/" not in value:
         return f"{value}/{128 if ':' in value else 32}"
     return value
 
@@ -132,3 +153,12 @@ def _values(policy: AuthorizationPolicy, key: str, parse: Any, j: int, name: str
         return _agreed([UNREADABLE if s is None else tuple(sorted(s.get(name, ()))) for s in said])
 
     return Aspect(f"rbac.{key}.{name}", read, _COVERS)
+
+
+def _headers(policy: AuthorizationPolicy, key: str) -> Aspect:
+    def read(listener: Any) -> Any:
+        found = [said for chain in _mine(policy, listener) if key in chain for said in principals_of(chain[key][1])]
+        names = [UNREADABLE if s is None else tuple(sorted(n for n in s if HEADER in n.lower())) for s in found]
+        return _agreed(names)
+
+    return Aspect(f"rbac.{key}.request.headers", read, _COVERS)

@@ -1,21 +1,28 @@
 """RBAC filters of Envoy's, in the words of AuthorizationPolicies."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshctl.graph.fields import Fields, mapping, numbered, text
+from meshctl.proxy.drift.conditions import HEADER, negated
 from meshctl.proxy.drift.values import dig, flag, number
 
-_FILTER = "envoy.filters.http.rbac"
+_FILTER = ".filters.http.rbac.v3.RBAC"
+_EXTERNAL = "istio-ext-authz-"
+CUSTOM = "CUSTOM"
 _MANAGER = "envoy.filters.network.http_connection_manager"
 Said = Mapping[str, tuple[str, ...]]
 
 
-def http_policies(listener: Any) -> list[dict[str, tuple[str, Fields]]]:
-    """For each filter chain with HTTP: enforced policies by their key, each with its action."""
+def http_policies(listener: Any, shadow: bool = False) -> list[dict[str, tuple[str, Fields]]]:
+    """For each filter chain with HTTP: enforced policies by their key, each with its action; with `shadow` the others.
+
+    Policies that an external authorizer decides on are enforced by it, though they stand among the others.
+    """
     chains = [c for _, c in numbered(mapping(listener).get("filter_chains"))]
     chains += [c] if (c := mapping(mapping(listener).get("default_filter_chain"))) else []
-    return [dict(_policies(manager)) for chain in chains for manager in _managers(chain)]
+    return [dict(_policies(manager, shadow)) for chain in chains for manager in _managers(chain)]
 
 
 def _managers(chain: Fields) -> Iterator[Fields]:
@@ -24,12 +31,19 @@ def _managers(chain: Fields) -> Iterator[Fields]:
             yield mapping(found.get("typed_config"))
 
 
-def _policies(manager: Fields) -> Iterator[tuple[str, tuple[str, Fields]]]:
+def _policies(manager: Fields, shadow: bool) -> Iterator[tuple[str, tuple[str, Fields]]]:
     for _, found in numbered(manager.get("http_filters")):
-        if found.get("name") == _FILTER:
-            rules = mapping(dig(found, "typed_config", "rules"))
+        # Some releases give it other names.
+        if not text(dig(found, "typed_config", "@type")).endswith(_FILTER):
+            continue
+        for field in ("rules", "shadow_rules"):
+            rules = mapping(dig(found, "typed_config", field))
             for key, policy in mapping(rules.get("policies")).items():
-                yield key, (text(rules.get("action")) or "ALLOW", mapping(policy))
+                if key.startswith(_EXTERNAL):
+                    if not shadow:
+                        yield key[key.find("ns[") :], (CUSTOM, mapping(policy))
+                elif shadow is (field == "shadow_rules"):
+                    yield key, (text(rules.get("action")) or "ALLOW", mapping(policy))
 
 
 def principals_of(policy: Fields) -> list[Said | None]:
@@ -60,7 +74,7 @@ def _said(entry: Fields, every: str, members: str, some: str, negation: str, lea
                 return None
             if name == _CONDITION:
                 continue
-            key = f"not{name[0].upper()}{name[1:]}" if inverted else name
+            key = negated(name) if inverted else name
             found[key] = (*found.get(key, ()), value)
     return found
 
@@ -71,12 +85,28 @@ _CONDITION = "when"
 def _principal(leaf: Fields) -> tuple[str, str]:
     for field, name in (("direct_remote_ip", "ipBlocks"), ("source_ip", "ipBlocks"), ("remote_ip", "remoteIpBlocks")):
         if field in leaf:
-            block = mapping(leaf[field])
-            return name, f"{text(block.get('address_prefix'))}/{number(block.get('prefix_len')) or 0}"
+            return name, _block(mapping(leaf[field]))
     matcher = dig(leaf, "authenticated", "principal_name") or dig(leaf, "filter_state", "string_match")
     if matcher is not None:
         return _peer(mapping(matcher))
-    return (_CONDITION, "") if leaf.keys() <= {"header", "metadata", "sourced_metadata"} else ("", "")
+    if header := mapping(leaf.get("header")):
+        value = _header(header)
+        return (f"{HEADER}{text(header.get('name')).lower()}]", value) if value is not None else ("", "")
+    return (_CONDITION, "") if leaf.keys() <= {"metadata", "sourced_metadata"} else ("", "")
+
+
+def _header(header: Fields) -> str | None:
+    """What is asked of a header: newer releases look for the value among several with an expression."""
+    if header.get("present_match") is True:
+        return "*"
+    written = {k.removesuffix("_match"): v for k, v in header.items()}
+    regex = dig(header, "string_match", "safe_regex", "regex") or dig(header, "safe_regex_match", "regex")
+    if isinstance(regex, str) and (among := _AMONG.match(regex)):
+        return re.sub(r"\\(.)", r"\1", among[1].replace(".*", "*"))
+    return _words(mapping(header.get("string_match")) or written)
+
+
+_AMONG = re.compile(r"\^(.*?)\$\|\^\1,")
 
 
 def _peer(matcher: Fields) -> tuple[str, str]:
@@ -103,13 +133,18 @@ def _permission(leaf: Fields) -> tuple[str, str]:
     names = {":method": "methods", ":authority": "hosts"}
     if header:
         name = names.get(text(header.get("name")), "")
-        if header.get("present_match") is True:
-            return name, "*"
-        value = _words(mapping(header.get("string_match")) or {k.removesuffix("_match"): v for k, v in header.items()})
+        value = _header(header)
         return (name, value) if name and value is not None else ("", "")
-    if {"destination_ip", "requested_server_name", "metadata", "sourced_metadata"} & leaf.keys():
-        return _CONDITION, ""
-    return "", ""
+    if block := mapping(leaf.get("destination_ip")):
+        return "destination.ip", _block(block)
+    if "requested_server_name" in leaf:
+        value = _words(mapping(leaf["requested_server_name"]))
+        return ("connection.sni", value) if value is not None else ("", "")
+    return (_CONDITION, "") if {"metadata", "sourced_metadata"} & leaf.keys() else ("", "")
+
+
+def _block(block: Fields) -> str:
+    return f"{text(block.get('address_prefix'))}/{number(block.get('prefix_len')) or 0}"
 
 
 def _words(matcher: Fields) -> str | None:
