@@ -15,7 +15,8 @@ Example:
 Fix: write the name as it is, in lower case; `*` stands for any letters.
 
 Silent when: a Namespace of that name or pattern exists, something of the input is in it, or every cluster has it
-(`default`, `kube-system` and their like). Whether the namespace holds any caller is not looked at.
+(`default`, `kube-system` and their like); where the input is all there is, it is an info that the Namespace itself is
+missing. Whether the namespace holds any caller is not looked at.
 """
 
 from collections.abc import Iterator
@@ -49,12 +50,15 @@ _FIELDS = (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     known = known_namespaces(mesh)
+    all_known = mesh.absence_is_proven(Missing("namespace", "", Namespace.KINDS))
     for policy in mesh.all(AuthorizationPolicy):
         for path, source in policy.sources:
             for field, harm in _FIELDS:
                 for k, name in numbered_texts(source.get(field)):
                     if not known.has(name):
                         yield _claim(policy, (*path, field, k), name, harm, known.nearest(name))
+                    elif all_known and not known.has_object(name):
+                        yield _without_object(policy, (*path, field, k), name)
 
 
 def _claim(policy: AuthorizationPolicy, path: Path, name: str, harm: str, near: str | None) -> Claim:
@@ -65,4 +69,14 @@ def _claim(policy: AuthorizationPolicy, path: Path, name: str, harm: str, near: 
         f"{wanted} {ABSENT}, {harm}.",
         fix=f"Did you mean {near}?" if near else "Write the name of an existing namespace, or take it out.",
         absent=Missing("namespace", name, Namespace.KINDS),
+    )
+
+
+def _without_object(policy: AuthorizationPolicy, path: Path, name: str) -> Claim:
+    return Claim(
+        policy,
+        path,
+        f"Namespace {name} is not among the Namespaces of the input, though it has to be there.",
+        fix="Give the file with the Namespace as well, to have its labels considered.",
+        severity=Severity.INFO,
     )

@@ -19,7 +19,7 @@ the application starts, for which 1337 is the known way to reach the network; or
 the pods get no proxy, or nobody knows, it is only an info.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from meshctl.analysis.api import (
     ISTIO_CONTAINERS,
@@ -55,9 +55,10 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         found: dict[Path, list[str]] = {}
         for container, path in _as_proxy(workload):
             found.setdefault(path, []).append(container.name)
-        if not found or _is_istios(workload) or owner(mesh, workload) is not None:
+        if not found or _is_istios(workload.labels) or owner(mesh, workload) is not None:
             continue
-        injected = gets_proxy(mesh, workload)
+        # Gateways of older charts run as this user themselves, and say who they are in their template alone.
+        injected = gets_proxy(mesh, workload) and not _is_istios(workload.pod_labels)
         for path, names in found.items():
             harm = "its traffic goes around the proxy" if injected else "with a proxy its traffic would go around it"
             yield Claim(
@@ -88,7 +89,5 @@ def _as_proxy(workload: Workload) -> Iterator[tuple[Container, Path]]:
             yield container, workload.pod_field("spec", "securityContext", "runAsUser")
 
 
-def _is_istios(workload: Workload) -> bool:
-    return any(
-        "istio" in labels or labels.get("release") == "istio" for labels in (workload.labels, workload.pod_labels)
-    )
+def _is_istios(labels: Mapping[str, str]) -> bool:
+    return "istio" in labels or labels.get("release") == "istio"

@@ -20,8 +20,10 @@ Example:
 
 Fix: use the same port number in both Services, or listen on a port of its own for each.
 
-Silent when: all of the Services have some port for it in common, as where one Service has both; the transport protocols
-differ; the pods get no proxy; or they are waypoints. Where it is not known whether they get one it is only an info.
+It is only an info where all of the Services have some port for it in common, as where one Service has both, or where it
+is not known whether the pods get a proxy.
+
+Silent when: all use one port number; the transport protocols differ; the pods get no proxy; or they are waypoints.
 """
 
 from collections import defaultdict
@@ -57,12 +59,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         for use in shared.uses:
             by_target[use.target, _transport(use)].append(use)
         for (target, _), uses in by_target.items():
+            if len({use.number for use in uses}) < 2:
+                continue
+            # Where all have some port in common, or one Service has both, nobody is served worse than meant.
             numbers_of: dict[Service, set[int]] = defaultdict(set)
             for use in uses:
                 numbers_of[use.service].add(use.number)
-            # Those that share a port are at peace, also where one of them has a second one.
-            if set.intersection(*numbers_of.values()):
-                continue
+            harmless = not shared.injected or set.intersection(*numbers_of.values())
             says = [f"{u.number} of {u.service.name}" for u in uses]
             yield Claim(
                 shared.workload,
@@ -72,7 +75,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix="Use one port number in these Services, or different ports of the container.",
                 related=tuple(Also(u.service, u.port.path, f"port {u.number} leads there") for u in uses[:MOST]),
                 key=(str(target),),
-                severity=None if shared.injected else Severity.INFO,
+                severity=Severity.INFO if harmless else None,
             )
 
 

@@ -11,7 +11,8 @@ Fix: name an existing Service (short within its own namespace, else `name.namesp
 ServiceEntry for a host outside the mesh.
 
 Silent when: a ServiceEntry covers the host; a wildcard is for the whole mesh (`*.local`), or covers a host that exists
-(`*.shop.svc.cluster.local`).
+(`*.shop.svc.cluster.local`); the host is the namespace's own and only others see it. One that others alone see is a
+warning as well.
 """
 
 from collections.abc import Iterator
@@ -38,6 +39,20 @@ from meshctl.analysis.api import (
     absent=(Service, ServiceEntry),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    known = hosts(mesh)
+    for rule in mesh.all(DestinationRule):
+        if known.find(rule.host, rule.namespace) is None and (hidden := known.hidden(rule.host, rule.namespace)):
+            owner = min(hidden.providers, key=lambda provider: provider.id)
+            if owner.namespace == rule.namespace:
+                # What the owner of a host says is for those who see it.
+                continue
+            yield Claim(
+                rule,
+                ("spec", "host"),
+                f"Host {rule.host} is not visible in namespace {rule.namespace}, because {owner.id} is exported to"
+                " others only: the rule applies to nothing that proxies here can reach.",
+                fix=f"Export {owner.id} to {rule.namespace} as well, or move the rule to those who see the host.",
+            )
     for rule, missing in rules_without_host(mesh):
         near = hosts(mesh).nearest(rule.host, rule.namespace)
         yield Claim(

@@ -12,9 +12,10 @@ Example:
 
 Fix: write labels that pods of the Service carry, or deploy the pods.
 
-Silent when: a pod, a pod template or a WorkloadEntry that the Service selects carries the labels, or may get them later
-(from its node, a controller, the injector or Istio); the Service has no selector; a ServiceEntry has resolution NONE or
-no fixed endpoints; the host is not known.
+Silent when: a pod, a pod template or a WorkloadEntry that the Service selects carries the labels; a ServiceEntry has
+the resolution NONE or no fixed endpoints; the host is not known. Labels that a node, a controller, the injector or
+Istio may add later count as carried, and so does all of a Service without selector; where all pods were read that is
+an info.
 """
 
 from collections.abc import Iterator
@@ -38,7 +39,9 @@ from meshctl.analysis.api import (
     endpoints,
     enumerated,
     hosts,
+    pods_are_known,
     selector_text,
+    workloads,
 )
 
 KINDS = Workload.KINDS + Machine.KINDS
@@ -57,12 +60,19 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         if entry is None:
             continue
         behind = endpoints(mesh)(entry)
+        may_note = not _lists_all(entry.first) and pods_are_known(mesh, entry.first.namespace)
+        if may_note and not behind.known:
+            for subset in rule.subsets:
+                if subset.labels and not workloads(mesh).selected_by(subset.labels):
+                    yield _later(rule, subset, entry.first)
         for subset in rule.subsets if behind.known else ():
             if subset.labels and not behind.any_with(subset.labels):
                 yield _claim(rule, subset, entry.first, behind)
                 if not behind.found:
                     # The cause is the Service, and the same for every subset.
                     break
+            elif subset.labels and may_note and not behind.any_carrying(subset.labels):
+                yield _later(rule, subset, entry.first)
 
 
 def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry, behind: Endpoints) -> Claim:
@@ -85,6 +95,17 @@ def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEnt
         fix=fix,
         related=(Also(provider, ("spec",), f"what {rule.host} stands for"),),
         absent=None if _lists_all(provider) else absent,
+    )
+
+
+def _later(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry) -> Claim:
+    return Claim(
+        rule,
+        (*subset.path, "labels"),
+        f"No workload behind {provider.id} has {selector_text(subset.labels)} by itself: subset {subset.name} is empty"
+        " unless somebody adds that later.",
+        fix="Give the Nodes as well, or see in a proxy whether the subset has endpoints.",
+        severity=Severity.INFO,
     )
 
 

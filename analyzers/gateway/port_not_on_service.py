@@ -14,8 +14,9 @@ Example:
 Fix: add the port to the Service of the ingress gateway, or use a port that it has.
 
 Silent when: a Service that selects the pods has the port or sends to it (a named target port is looked up in the
-containers), the pods open it on their node (`hostPort`, `hostNetwork`), or the Gateway selects no workload at all,
-which has a finding of its own. An omitted protocol is TCP; a Service without selector sends to no pods.
+containers), the pods open it on their node (`hostPort`), or the Gateway selects no workload at all, which has a finding
+of its own. An omitted protocol is TCP; a Service without selector sends to no pods. It is only an info where the pods
+use the network of their node (`hostNetwork`).
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from meshctl.analysis.api import (
     MeshGraph,
     Missing,
     Reach,
+    Server,
     Service,
     Severity,
     Workload,
@@ -48,7 +50,9 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     for gateway in mesh.all(Gateway):
         reach = gateway_reach(mesh)[frozenset(gateway.selector.items())]
         for server in gateway.servers:
-            if server.port and reach.namespaces and not reach.leads_to(server.port):
+            if server.port and reach.namespaces and reach.anyhow and server.port not in reach.ports:
+                yield _through_nodes(gateway, server, reach)
+            elif server.port and reach.namespaces and not reach.leads_to(server.port):
                 pods = f"the pods of this gateway ({selector_text(gateway.selector) or 'every pod'})"
                 place = reach.namespaces[0] if len(reach.namespaces) == 1 else ""
                 yield Claim(
@@ -60,6 +64,17 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                         "service port", f"{selector_text(gateway.selector)}:{server.port}", Service.KINDS, place
                     ),
                 )
+
+
+def _through_nodes(gateway: Gateway, server: Server, reach: Reach) -> Claim:
+    names = enumerated((s.full_name for s in reach.services), len(reach.services)) or "any Service of its pods"
+    return Claim(
+        gateway,
+        (*server.path, "port", "number"),
+        f"Port {server.port} is not on {names}: clients reach it on the nodes of the pods (hostNetwork).",
+        fix=f"Add port {server.port} to the Service if clients come through it.",
+        severity=Severity.INFO,
+    )
 
 
 def _said(reach: Reach, port: int, pods: str) -> str:

@@ -12,8 +12,8 @@ Example:
 
 Fix: ask for injection by a label of the pod or its namespace, then create the pod anew.
 
-Silent when: the pod is still only a manifest, and is injected once it is applied. It is an info where that depends on a
-Namespace that is not in the input.
+Silent when: the pod is still only a manifest, and is injected once it is applied; where the input is all there is, that
+is an info. So it is where injection depends on a Namespace that is not in the input.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,7 @@ from meshctl.analysis.api import (
     analyzer,
     automatic_image,
     injection,
+    pods_are_known,
     restart_advice,
 )
 
@@ -50,6 +51,14 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             continue
         decision = injection(mesh).decide(pod)
         if decision.injected and not pod.is_created:
+            if pods_are_known(mesh, pod.namespace):
+                yield Claim(
+                    pod,
+                    (*proxy.path, "image"),
+                    f"Pod {pod.full_name} still has the image `auto`, which the injector replaces when it is created.",
+                    fix="If the pod exists already, " + restart_advice(mesh, pod),
+                    severity=Severity.INFO,
+                )
             continue
         unknown = decision.depends_on_place and not pod.is_created
         place = f" Namespace {pod.namespace} {ABSENT}, so nothing asks for injection." if unknown else ""

@@ -13,8 +13,8 @@ Example:
 
 Fix: remove the labels that should not count, for instance `kubectl label namespace shop istio-injection-`.
 
-Silent when: `istio-injection` is anything but `enabled`, which leaves no doubt, or `istio.io/dataplane-mode` is `none`;
-the namespace is Istio's own.
+Silent when: `istio-injection` is anything but `enabled`, which leaves no doubt; the namespace is Istio's own. That
+`istio.io/dataplane-mode` is `none` beside another label is only an info.
 """
 
 from collections.abc import Iterator
@@ -40,8 +40,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         if is_istios_namespace(mesh, namespace.name):
             continue
         found = {key: namespace.labels[key] for key in (INJECTION, REVISION, MODE) if key in namespace.labels}
-        if found.get(MODE) == "none":
-            del found[MODE]
         if len(found) < 2 or found.get(INJECTION, "enabled") != "enabled":
             continue
         winner, *others = found
@@ -54,4 +52,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f"{idle} {'does' if len(others) == 1 else 'do'} nothing.",
             fix=f"Keep the one you mean: `kubectl label namespace {namespace.name} {removal}` keeps what holds now.",
             on_key=True,
+            # It is what holds anyway.
+            severity=Severity.INFO if set(others) == {MODE} and found[MODE] == "none" else None,
         )

@@ -24,7 +24,7 @@ Example:
 
 Fix: name the subset in the gateway's route as well, or bind the rules of the host to the gateway.
 
-Silent when: the VirtualService is for sidecars only, or the rules with subsets are its own.
+Silent when: the VirtualService is for sidecars only. Where the rules with subsets are its own, it is only an info.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,17 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             continue
         for to in vs.destinations:
             rules = by_subset.get((vs.cluster, fqdn(to.host, vs.namespace, domain)))
-            if rules and rules[0] is not vs and to.protocol == "http" and not to.mirror and not to.subset:
+            if not rules or to.protocol != "http" or to.mirror or to.subset:
+                continue
+            if rules[0] is vs:
+                yield Claim(
+                    vs,
+                    (*to.path, "host"),
+                    f"This route takes all versions of {to.host}; other routes of this VirtualService take a subset.",
+                    fix="Name a subset here as well, if not all versions are meant.",
+                    severity=Severity.INFO,
+                )
+            else:
                 yield Claim(
                     vs,
                     (*to.path, "host"),

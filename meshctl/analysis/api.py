@@ -179,7 +179,15 @@ from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
-from meshctl.graph.workloads import owner, pods, services_by_selector, top_owner, without_pods, workloads
+from meshctl.graph.workloads import (
+    owner,
+    pods,
+    pods_are_known,
+    services_by_selector,
+    top_owner,
+    without_pods,
+    workloads,
+)
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.edit import Edit
@@ -460,6 +468,7 @@ __all__ = [
     "perhaps_own_cluster",
     "pod_of",
     "pods",
+    "pods_are_known",
     "protocol_hint",
     "protocol_is_known",
     "proxied_workloads",

@@ -1,6 +1,6 @@
 """Which AuthorizationPolicies nobody enforces."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meshctl.graph.ambient import in_ambient, is_redirected
@@ -13,10 +13,9 @@ from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
-from meshctl.graph.missingproxies import missing_proxies
-from meshctl.graph.proxied import gets_proxy, injected_proxy
+from meshctl.graph.missingproxies import told_to_have_proxy
+from meshctl.graph.proxied import gets_proxy
 from meshctl.graph.workloads import machines, pods_are_known, workloads
-from meshctl.model.ids import ResourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,13 @@ def unenforced_policies(mesh: MeshGraph) -> tuple[Unenforced, ...]:
     found = []
     # Many policies are for the same workloads: those are looked at once.
     outside: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Workload, ...] | None] = {}
-    repaired = {missing.pod.id for missing in missing_proxies(mesh) if missing.by_label}
     for policy in mesh.all(AuthorizationPolicy):
         place = "" if policy.namespace == root else policy.namespace
         if policy.targets or not (place or policy.selector):
             continue
         asked = (place, frozenset(policy.selector.items()))
         if asked not in outside:
-            outside[asked] = _all_outside(mesh, policy.selector, place, repaired)
+            outside[asked] = _all_outside(mesh, policy.selector, place)
         those = outside[asked]
         if those is not None:
             later = tuple(w for w in those if in_ambient(mesh, w) or gets_proxy(mesh, w) is not False)
@@ -60,16 +58,16 @@ def unenforced_policies(mesh: MeshGraph) -> tuple[Unenforced, ...]:
     return tuple(found)
 
 
-def _all_outside(
-    mesh: MeshGraph, selector: Mapping[str, str], place: str, repaired: Set[ResourceId]
-) -> tuple[Workload, ...] | None:
-    """The selected workloads if no pod among them is in the mesh; None where one is, or is told to be (`repaired`)."""
+def _all_outside(mesh: MeshGraph, selector: Mapping[str, str], place: str) -> tuple[Workload, ...] | None:
+    """The selected workloads if no pod among them is in the mesh; None where one is, or is told to be."""
     if machines(mesh).selected_by(selector, place):
         return None
     # A waypoint obeys no policy for a whole namespace; one that selects it by labels has a finding of its own.
     if any(selector or not is_waypoint(g) for g in deployed_gateways(mesh).selected_by(selector, place)):
         return None
     selected = tuple(w for w in workloads(mesh).selected_by(selector, place) if selector or not is_waypoint(w))
-    if any(w.is_pod and (w.id in repaired or is_redirected(w) or injected_proxy(w)) for w in selected):
-        return None
-    return selected
+    return None if any(w.is_pod and _is_in_mesh(mesh, w) for w in selected) else selected
+
+
+def _is_in_mesh(mesh: MeshGraph, pod: Workload) -> bool:
+    return is_redirected(pod) or bool(pod.proxy and pod.proxy.image) or told_to_have_proxy(mesh, pod)

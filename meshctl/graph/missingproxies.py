@@ -16,29 +16,42 @@ class MissingProxy:
     """A pod without the sidecar that it should have.
 
     `by_label` says that the label `istio-injection=enabled` of its namespace asks for one, whether or not the injector
-    would listen; else it is a revision, the pod itself, or an installation that injects everywhere.
+    would listen; else it is a revision, the pod itself, or an installation that injects everywhere. `redirected` says
+    that it is in ambient mode instead.
     """
 
     pod: Pod
     decision: Decision
     by_label: bool
+    redirected: bool
+
+
+@index(Namespace)
+def labelled_places(mesh: MeshGraph) -> frozenset[tuple[str, str]]:
+    """Cluster and name of the namespaces with `istio-injection=enabled` that are not in ambient mode."""
+    return frozenset((n.cluster, n.name) for n in mesh.all(Namespace) if _asks(n))
+
+
+def told_to_have_proxy(mesh: MeshGraph, pod: Workload) -> bool:
+    """Whether the pod, by its own label or annotation, or that label of its namespace asks for a sidecar."""
+    wish = pod.pod_labels.get(INJECT, pod.pod_annotations.get(INJECT))
+    return wish == "true" or (wish is None and (pod.cluster, pod.namespace) in labelled_places(mesh))
 
 
 @index(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration)
 def missing_proxies(mesh: MeshGraph) -> tuple[MissingProxy, ...]:
-    """Pods that should have a sidecar. Those of Istio's own namespace, those in ambient mode and those that have ended
-    are left out.
-    """
+    """Pods that should have a sidecar. Those of Istio's own namespace and those that have ended are left out."""
     decisions = injection(mesh)
-    labelled = {(n.cluster, n.name) for n in mesh.all(Namespace) if _asks(n)}
+    labelled = labelled_places(mesh)
     found = []
     for pod in mesh.all(Pod):
         if (pod.proxy and pod.proxy.image) or pod.has_ended or is_istios_namespace(mesh, pod.namespace):
             continue
         decision = decisions.decide(pod)
         by_label = (pod.cluster, pod.namespace) in labelled and not _refuses(pod)
-        if (decision.injected or by_label) and not in_ambient(mesh, pod):
-            found.append(MissingProxy(pod, decision, by_label))
+        redirected = in_ambient(mesh, pod)
+        if by_label or (decision.injected and not redirected):
+            found.append(MissingProxy(pod, decision, by_label, redirected))
     return tuple(found)
 
 

@@ -15,7 +15,9 @@ _BUILT_IN = ("default", "kube-node-lease", "kube-public", "kube-system")
 class KnownNamespaces:
     """Names of namespaces, found by name or by a pattern in which `*` stands for any letters."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], objects: "KnownNamespaces | None" = None) -> None:
+        """`objects` are those of the names that are Namespaces of the input; None for all."""
+        self._objects = objects
         self._names = frozenset(names)
         self._sorted = sorted(self._names)
         self._reversed = sorted(name[::-1] for name in self._names)
@@ -29,6 +31,10 @@ class KnownNamespaces:
         if pattern not in self._found:
             self._found[pattern] = self._fits(pattern)
         return self._found[pattern]
+
+    def has_object(self, pattern: str) -> bool:
+        """Whether one of them is in the input as a Namespace, and not only known because something is in it."""
+        return self._objects.has(pattern) if self._objects is not None else self.has(pattern)
 
     def nearest(self, name: str) -> str | None:
         """The namespace that was probably meant: names are in lower case; None for a pattern and where none is near."""
@@ -54,7 +60,8 @@ class KnownNamespaces:
 def known_namespaces(mesh: MeshGraph) -> KnownNamespaces:
     """The Namespaces of the input, those that something of the input is in, and those of every cluster."""
     homes = {resource.id.namespace for resource in mesh.snapshot.resources} - {""}
-    return KnownNamespaces(homes | {n.name for n in mesh.all(Namespace)} | set(_BUILT_IN))
+    objects = {n.name for n in mesh.all(Namespace)}
+    return KnownNamespaces(homes | objects | set(_BUILT_IN), KnownNamespaces(objects))
 
 
 def _any_begins(ordered: Sequence[str], start: str) -> bool:

@@ -6,11 +6,13 @@ from typing import Any
 from meshctl.graph.fields import mapping, text
 from meshctl.graph.injection import injection
 from meshctl.graph.injector import Injector, injectors
+from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.networking import ProxyConfig
 from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config_of, yaml_mapping
 from meshctl.graph.selectors import matches
+from meshctl.graph.webhooks import INJECTION, REVISION
 
 AUTO = "auto"
 _VARIANT = "sidecar.istio.io/proxyImageType"
@@ -24,17 +26,26 @@ def automatic_image(workload: Workload) -> Container | None:
 def injected_image(mesh: MeshGraph, workload: Workload) -> tuple[str, ...]:
     """The images that are right for its proxy, the exact one last.
 
-    Empty where nothing tells: the workload is not injected, names its own image, or its injector was not read.
+    Empty where nothing tells: neither webhook nor label asks for injection, the workload names its own image, or its
+    injector was not read.
     """
     if workload.pod_annotations.get("sidecar.istio.io/proxyImage"):
         return ()
     decision = injection(mesh).decide(workload)
-    by = injectors(mesh).get(decision.revision) if decision.injected else None
+    revision = decision.revision if decision.injected else _labelled_revision(mesh, workload)
+    by = injectors(mesh).get(revision) if revision else None
     base = _base(by) if by else ""
     if not base:
         return ()
-    variant = _variant(mesh, workload, decision.revision)
+    variant = _variant(mesh, workload, revision)
     return (base, f"{base}-{variant}") if variant else (base,)
+
+
+def _labelled_revision(mesh: MeshGraph, workload: Workload) -> str:
+    """The revision that the labels of its namespace ask for, also where no webhook listens; empty for none."""
+    place = mesh.get(Namespace, "", workload.namespace)
+    labels = place.labels if place else {}
+    return labels.get(REVISION) or ("default" if labels.get(INJECTION) == "enabled" else "")
 
 
 def _base(by: Injector) -> str:

@@ -13,7 +13,10 @@ def rule_target(mesh: MeshGraph, rule: DestinationRule) -> HostEntry | None:
 
 @index(DestinationRule, Service, ServiceEntry)
 def rules_without_host(mesh: MeshGraph) -> tuple[tuple[DestinationRule, Missing], ...]:
-    """Rules for a host that does not exist, or a wildcard that covers none; found without an edge for each provider."""
+    """Rules for a host that does not exist, or a wildcard that covers none; found without an edge for each provider.
+
+    A host that exists and is hidden from the namespace of the rule is none of them.
+    """
     known = hosts(mesh)
     return tuple(
         (rule, known.missing(rule.host, rule.namespace))

@@ -8,6 +8,7 @@ from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service, ServicePort
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.missingproxies import told_to_have_proxy
 from meshctl.graph.proxied import gets_proxy
 from meshctl.graph.workloads import owner, services_by_selector
 
@@ -27,7 +28,7 @@ class PortUse:
 
 @dataclass(frozen=True, slots=True)
 class SharedWorkload:
-    """A workload with several Services; `injected` is None where it is not known whether its pods get a proxy."""
+    """A workload with its Services; `injected` is None where it is not known whether its pods get a proxy."""
 
     workload: Workload
     uses: tuple[PortUse, ...]
@@ -36,7 +37,7 @@ class SharedWorkload:
 
 @index(Workload, Service, Namespace, ConfigMap, MutatingWebhookConfiguration)
 def shared_workloads(mesh: MeshGraph) -> tuple[SharedWorkload, ...]:
-    """Templates behind several Services whose pods get a proxy or may get one; those managed by others left out."""
+    """Templates behind Services whose pods get a proxy or may get one; those managed by others left out."""
     return tuple(_shared(mesh))
 
 
@@ -48,9 +49,12 @@ def _shared(mesh: MeshGraph) -> Iterator[SharedWorkload]:
         services = [
             s for s in by_selector.selecting(workload.pod_labels, workload.namespace) if s.cluster == workload.cluster
         ]
-        if len(services) < 2 or workload.labels.get(_WAYPOINT[0]) == _WAYPOINT[1]:
+        if not services or workload.labels.get(_WAYPOINT[0]) == _WAYPOINT[1]:
             continue
         injected = gets_proxy(mesh, workload)
+        if injected is False and told_to_have_proxy(mesh, workload):
+            # No webhook listens yet.
+            injected = None
         if injected is not False and owner(mesh, workload) is None:
             services.sort(key=lambda s: s.id)
             names = _container_ports(workload)

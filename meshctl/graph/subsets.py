@@ -88,6 +88,11 @@ class Endpoints:
             return bool(rarest)
         return any(all(endpoint.may_carry(key, value) for key, value in wanted.items()) for endpoint in rarest)
 
+    def any_carrying(self, wanted: Mapping[str, str]) -> bool:
+        """Whether one of them has all of these labels now; it must be one label at least."""
+        rarest = min((self._carrying.get(pair, ()) for pair in wanted.items()), key=len)
+        return any(wanted.items() <= endpoint.carried.items() for endpoint in rarest)
+
     def _with(self, key: str, value: str) -> Sequence[Endpoint]:
         found = self._carrying.get((key, value), [])
         for labels, endpoints in self._open.items():

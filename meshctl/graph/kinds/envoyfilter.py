@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from meshctl.graph.fields import Fields, integer, labels, listed, mapping, numbered, text
 from meshctl.graph.kinds.networking import GROUP
@@ -46,7 +47,7 @@ class EnvoyFilter(View):
 
     @lazy
     def patches(self) -> tuple[Patch, ...]:
-        """Its changes in order, without those that say nothing to do."""
+        """Its changes in order, up to the first that says nothing to do: istiod refuses the whole then."""
         return tuple(
             Patch(
                 path=("spec", "configPatches", i, "patch", "operation"),
@@ -59,7 +60,7 @@ class EnvoyFilter(View):
                 port=integer(mapping(match.get("listener")).get("portNumber")),
                 value=mapping(patch.get("value")),
             )
-            for i, change in numbered(self.spec.get("configPatches"))
+            for i, change in takewhile(_has_patch, numbered(self.spec.get("configPatches")))
             if (patch := mapping(change.get("patch"))) and (match := mapping(change.get("match"))) is not None
         )
 
@@ -71,6 +72,10 @@ class EnvoyFilter(View):
             gateway = carried.get(_GATEWAY_NAME)
             return any(gateway and mapping(target).get("name") == gateway for target in targets)
         return matches(labels(mapping(self.spec.get("workloadSelector")).get("labels")), carried)
+
+
+def _has_patch(numbered_change: tuple[int, Fields]) -> bool:
+    return isinstance(numbered_change[1].get("patch"), dict)
 
 
 def _target(match: Fields, value: Fields) -> str:

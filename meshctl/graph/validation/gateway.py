@@ -91,9 +91,11 @@ def _tls(value: Any, path: Path, name: str) -> Iterator[Fault]:
                 f"The protocol {name} is plain text and cannot have TLS settings other than httpsRedirect.",
                 "Use the protocol HTTPS, or remove them.",
             )
+            yield from (fault for fault in server_tls(value, path) if fault.warning)
             return
     elif name and name not in TLS:
         yield Fault(path, f"The protocol {name} cannot have TLS settings.", "Use the protocol TLS, or remove them.")
+        yield from (fault for fault in server_tls(value, path) if fault.warning)
         return
     if value.get("httpsRedirect") is True and name not in HTTP:
         yield Fault(

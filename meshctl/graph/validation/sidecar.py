@@ -27,7 +27,7 @@ def sidecar(view: Sidecar) -> Iterator[Fault]:
     yield from chosen
     if chosen:
         return
-    if not any(spec.get(field) is not None for field in _CONTENT):
+    if not any(spec.get(field) not in (None, []) for field in _CONTENT):
         yield Fault(("spec",), "The Sidecar says nothing.", f"Add one of {', '.join(_CONTENT)}, or remove it.")
         return
     yield from ingress(spec.get("ingress"), ("spec", "ingress"))

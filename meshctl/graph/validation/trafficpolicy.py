@@ -49,7 +49,8 @@ def _policy(value: Any, path: Path) -> Iterator[Fault]:
                 (*place, "port"), "It is not said for which port the settings are.", "Add `port: {number: ...}`."
             )
         else:
-            yield from needed_port(setting["port"].get("number"), (*place, "port", "number"))
+            for fault in needed_port(setting["port"].get("number"), (*place, "port", "number")):
+                yield replace(fault, unseen=True)
         if not any(setting.get(field) is not None for field in _OF_PORTS):
             yield Fault(place, "The settings of the port say nothing.", f"Add one of {', '.join(_OF_PORTS)}.")
         yield from unwarned(_settings(setting, place))
