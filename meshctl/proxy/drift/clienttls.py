@@ -56,6 +56,19 @@ def _names_of_server(cluster: Any) -> tuple[str, ...]:
     )
 
 
+def _own(cluster: Any) -> str | None:
+    """The name by which the client's certificate is asked for."""
+    common = mapping(_tls_of(cluster).get("common_tls_context"))
+    names = [text(c.get("name")) for _, c in numbered(common.get("tls_certificate_sds_secret_configs"))]
+    return names[0] if names else None
+
+
+def _authority(cluster: Any) -> str | None:
+    common = mapping(_tls_of(cluster).get("common_tls_context"))
+    combined = dig(common, "combined_validation_context", "validation_context_sds_secret_config", "name")
+    return text(combined or dig(common, "validation_context_sds_secret_config", "name")) or None
+
+
 _CONTEXT: Path = (*_TLS_PLACE, "common_tls_context")
 _MODE = Aspect("transport_socket", _mode, (("transport_socket",), ("transport_socket_matches",)))
 _SNI = Aspect(
@@ -70,6 +83,13 @@ _VERIFIED = Aspect(
     ),
 )
 _SERVER = Aspect("transport_socket.match_typed_subject_alt_names", _names_of_server, _VERIFIED.covers)
+
+_OWN = Aspect(
+    "transport_socket.tls_certificate_sds_secret_configs",
+    _own,
+    ((*_CONTEXT, "tls_certificate_sds_secret_configs"),),
+)
+_AUTHORITY = Aspect("transport_socket.validation_context_sds_secret_config", _authority, _VERIFIED.covers)
 
 
 def wants_of_tls(block: Block) -> Iterator[Want]:
@@ -89,3 +109,16 @@ def wants_of_tls(block: Block) -> Iterator[Want]:
     if fields.get("subjectAltNames"):
         wanted = texts(fields["subjectAltNames"])
         yield want(block.source, (*path, "subjectAltNames"), _SERVER, wanted, each=True, rest=True)
+    if mode in ("SIMPLE", "MUTUAL") and not fields.get("credentialName"):
+        yield from _files(block, fields, path, mode)
+
+
+def _files(block: Block, fields: Fields, path: Path, mode: str) -> Iterator[Want]:
+    """Files are asked for by names that are made of their paths."""
+    certificate, key = text(fields.get("clientCertificate")), text(fields.get("privateKey"))
+    if mode == "MUTUAL" and certificate and key:
+        wanted = f"file-cert:{certificate}~{key}"
+        yield want(block.source, (*path, "clientCertificate"), _OWN, wanted, rest=True)
+    authorities = text(fields.get("caCertificates"))
+    if authorities not in ("", "system", "SYSTEM") and fields.get("insecureSkipVerify") is not True:
+        yield want(block.source, (*path, "caCertificates"), _AUTHORITY, f"file-root:{authorities}", rest=True)

@@ -18,6 +18,7 @@ from meshctl.proxy.drift.l4routes import wants_of_l4_routes
 from meshctl.proxy.drift.outbound import wants_of_mode
 from meshctl.proxy.drift.policies import alternatives, policy
 from meshctl.proxy.drift.provided import ProvidedPort
+from meshctl.proxy.drift.requestauthentication import wants_of_tokens
 from meshctl.proxy.drift.routes import PlannedHost
 from meshctl.proxy.drift.scope import home_of, scope, sidecar_of
 from meshctl.proxy.drift.values import dig
@@ -101,7 +102,7 @@ def desired(viewer: Viewer, like: Desired | None = None) -> Desired:
 
 def _inbound(viewer: Viewer) -> tuple[Want, ...]:
     authentication = wants_of_authentication(viewer) if viewer.is_sidecar else ()
-    return (*authentication, *wants_of_authorization(viewer))
+    return (*authentication, *wants_of_authorization(viewer), *wants_of_tokens(viewer))
 
 
 def audience(viewer: Viewer) -> Hashable:

@@ -172,6 +172,9 @@ def _tls(each: Serving, k: int, count: int) -> Iterator[Want]:
             _chain(names, k, count, "credential", _credential),
             credential,
         )
+    elif (certificate := text(tls.get("serverCertificate"))) and (key := text(tls.get("privateKey"))):
+        found = _chain(names, k, count, "tls_certificate_sds_secret_configs", _credential)
+        yield want(each.gateway, (*path, "tls", "serverCertificate"), found, f"file-cert:{certificate}~{key}")
     mode = text(tls.get("mode")) or "PASSTHROUGH"
     yield want(each.gateway, (*path, "tls", "mode"), _chain(names, k, count, "transport_socket", _mode), mode)
     if version := text(tls.get("minProtocolVersion")):

@@ -20,15 +20,16 @@ def http_policies(listener: Any, shadow: bool = False) -> list[dict[str, tuple[s
 
     Policies that an external authorizer decides on are enforced by it, though they stand among the others.
     """
+    return [dict(_policies(manager, shadow)) for manager in managers(listener)]
+
+
+def managers(listener: Any) -> Iterator[Fields]:
+    """What looks at HTTP in each of the filter chains that do."""
     chains = [c for _, c in numbered(mapping(listener).get("filter_chains"))]
-    chains += [c] if (c := mapping(mapping(listener).get("default_filter_chain"))) else []
-    return [dict(_policies(manager, shadow)) for chain in chains for manager in _managers(chain)]
-
-
-def _managers(chain: Fields) -> Iterator[Fields]:
-    for _, found in numbered(chain.get("filters")):
-        if found.get("name") == _MANAGER:
-            yield mapping(found.get("typed_config"))
+    for chain in (*chains, mapping(mapping(listener).get("default_filter_chain"))):
+        for _, found in numbered(chain.get("filters")):
+            if found.get("name") == _MANAGER:
+                yield mapping(found.get("typed_config"))
 
 
 def _policies(manager: Fields, shadow: bool) -> Iterator[tuple[str, tuple[str, Fields]]]:

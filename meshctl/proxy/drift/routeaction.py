@@ -5,11 +5,13 @@ from typing import Any
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text, texts
 from meshctl.graph.kinds.networking import VirtualService
+from meshctl.graph.meshconfig import MeshConfig
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.routefilters import HAS_CORS, wants_of_cors, wants_of_fault
 from meshctl.proxy.drift.values import dig, duration, flag, number
 from meshctl.proxy.drift.wants import Aspect, Want, aspect, want
 
+_DEFAULT_ATTEMPTS = 2
 _RETRIABLE = "retriable-status-codes"
 _REDIRECT_CODES = {
     301: "MOVED_PERMANENTLY",
@@ -21,7 +23,7 @@ _REDIRECT_CODES = {
 _CODES_BY_NAME = {name: code for code, name in _REDIRECT_CODES.items()}
 
 
-def wants_of_action(source: VirtualService, path: Path, rule: Fields) -> Iterator[Want]:
+def wants_of_action(source: VirtualService, path: Path, rule: Fields, config: MeshConfig) -> Iterator[Want]:
     """What the rule at this path wants of each of its routes, destinations and mirrors left out."""
     if redirect := mapping(rule.get("redirect")):
         yield from _redirect(source, (*path, "redirect"), redirect)
@@ -29,7 +31,10 @@ def wants_of_action(source: VirtualService, path: Path, rule: Fields) -> Iterato
         yield from _direct(source, (*path, "directResponse"), direct)
     else:
         yield want(source, (*path, "timeout"), _TIMEOUT, duration(rule.get("timeout")) or "0s")
-        yield from _retries(source, (*path, "retries"), mapping(rule.get("retries")))
+        if rule.get("retries") is not None:
+            yield from _retries(source, (*path, "retries"), mapping(rule["retries"]))
+        elif config.known and "defaultHttpRetryPolicy" not in config.fields:
+            yield want(source, (*path, "retries"), _ATTEMPTS, _DEFAULT_ATTEMPTS)
         yield from _rewrite(source, (*path, "rewrite"), mapping(rule.get("rewrite")))
     yield from wants_of_headers(source, (*path, "headers"), mapping(rule.get("headers")))
     yield from wants_of_fault(source, (*path, "fault"), mapping(rule.get("fault")))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from meshctl.graph.fields import EMPTY, Fields, integer, labels, mapping, numbered, text, texts
 from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
+from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.selectors import matches
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.routeaction import wants_of_action
@@ -48,7 +49,7 @@ def _planned(
                 want(source, (*where, "name") if match.get("name") else (*path, "name"), _NAME, name),
                 *wants_of_match(source, where, match),
                 *wants_of_targets(viewer, source, path, rule, port_of),
-                *wants_of_action(source, path, rule),
+                *wants_of_action(source, path, rule, mesh_config(viewer.mesh)),
             )
             yield PlannedRoute(where, name or " ".join(text_match(match.get("uri")) or ("prefix", "/")), wants)
             if is_catch_all(match):
