@@ -13,6 +13,8 @@ Example:
 Fix: look at the column ADDED of the same report to see whether the proxy or the application became slower; undo the
 change, or raise the limit if the increase is accepted.
 
+A limit of two, as 'p99=5ms|10%', fails where the increase is beyond either of them.
+
 Silent when: no limit is given with --fail-on-increase; the requests are too few to tell (MSH302 then says so).
 """
 

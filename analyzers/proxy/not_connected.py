@@ -11,10 +11,11 @@ Fix: look at the log of the pod's istio-proxy for the reason, often a network po
 certificate.
 
 Silent when: the pod is not ready, has ended, or has no istio-proxy; a control plane did not tell which proxies it
-serves. Where the input does not show how many control planes there are, it is an info.
+serves. Where the input does not show how many control planes there are, it is one info for all. Pods of one workload
+are one finding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from meshctl.analysis.api import (
     MOST,
@@ -34,34 +35,57 @@ from meshctl.analysis.api import (
 
 @analyzer("MSH203", "proxy-not-connected", Severity.ERROR, reads=(Pod, Workload))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    told = {state.id for state in mesh.facts.states if state.connected is False}
-    for state in mesh.facts.states:
-        if state.connected is False:
-            yield Claim(
-                pod_of(mesh, state),
-                ("metadata", "name"),
-                f"The proxy of {state.id} says that it is not connected to its control plane: it goes on with what it "
-                "got last.",
-                fix=f"Look for the reason in its log: kubectl logs {state.name} -n {state.namespace} -c istio-proxy.",
-            )
-    by_owner: dict[Workload, list[Pod]] = {}
-    sure = True
-    owners: dict[object, Workload] = {}
-    for each in unserved_pods(mesh):
-        sure = each.sure
-        if each.pod.full_name not in told:
-            owner = top_owner(mesh, each.pod)
-            by_owner.setdefault(owners.setdefault(owner.id, owner), []).append(each.pod)
-    for pods in by_owner.values():
-        who = "The proxy of" if len(pods) == 1 else f"{len(pods)} proxies, those of"
-        what = "is" if len(pods) == 1 else "are"
-        doubt = "" if sure else ", unless one that was not asked serves it"
-        yield Claim(
-            pods[0],
-            ("metadata", "name"),
-            f"{who} {enumerated((pod.full_name for pod in pods), len(pods))} {what} not connected to any control plane"
-            f"{doubt}: no change reaches {'it' if len(pods) == 1 else 'them'}.",
-            fix=f"Look for the reason in its log: kubectl logs {pods[0].name} -n {pods[0].namespace} -c istio-proxy.",
-            related=tuple(Also(pod, ("metadata", "name"), "is not connected either") for pod in pods[1 : MOST + 1]),
-            severity=None if sure else Severity.INFO,
+    states = [state for state in mesh.facts.states if state.connected is False]
+    for pods in _by_owner(mesh, [pod_of(mesh, state) for state in states]):
+        single = len(pods) == 1
+        yield _claim(
+            pods,
+            f"{_who(pods)} {'says that it is' if single else 'say that they are'} not connected to "
+            f"{'its' if single else 'their'} control plane: {'it goes' if single else 'they go'} on with what "
+            f"{'it' if single else 'they'} got last.",
         )
+    told = {state.id for state in states}
+    unserved = [each for each in unserved_pods(mesh) if each.pod.full_name not in told]
+    for pods in _by_owner(mesh, [each.pod for each in unserved if each.sure]):
+        what = "is" if len(pods) == 1 else "are"
+        yield _claim(
+            pods,
+            f"{_who(pods)} {what} not connected to any control plane: no change reaches "
+            f"{'it' if len(pods) == 1 else 'them'}.",
+        )
+    # One thing is not known, and it is the same for all of them: whether there is another control plane.
+    if pods := [each.pod for each in unserved if not each.sure]:
+        what, them = ("is", "it") if len(pods) == 1 else ("are", "them")
+        yield _claim(
+            pods,
+            f"{_who(pods)} {what} in the list of no control plane that was asked: unless one that was not asked serves "
+            f"{them}, no change reaches {them}.",
+            before="Name the answers of every istiod, or give its pods with the input. ",
+            severity=Severity.INFO,
+        )
+
+
+def _by_owner(mesh: MeshGraph, pods: Sequence[Pod]) -> Iterator[list[Pod]]:
+    """The pods of one workload together."""
+    found: dict[object, list[Pod]] = {}
+    for pod in pods:
+        found.setdefault(top_owner(mesh, pod).id, []).append(pod)
+    yield from found.values()
+
+
+def _who(pods: Sequence[Pod]) -> str:
+    names = enumerated((pod.full_name for pod in pods), len(pods))
+    return f"The proxy of {names}" if len(pods) == 1 else f"{len(pods)} proxies, those of {names},"
+
+
+def _claim(pods: Sequence[Pod], message: str, before: str = "", severity: Severity | None = None) -> Claim:
+    first, *others = pods
+    given = (pod for pod in others[:MOST] if pod.resource.origin is not None)
+    return Claim(
+        first,
+        ("metadata", "name"),
+        message,
+        fix=f"{before}Look for the reason in its log: kubectl logs {first.name} -n {first.namespace} -c istio-proxy.",
+        related=tuple(Also(pod, ("metadata", "name"), "is not connected either") for pod in given),
+        severity=severity,
+    )

@@ -8,7 +8,7 @@ from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.graph.clusters import meshes
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.proxies import pod_of, unserved_pods
+from meshctl.graph.proxies import every_control_plane_answered, pod_of, unlisted_pods
 from meshctl.model.proxystate import ProxyState, Sync
 from meshctl.model.result import Result
 
@@ -39,13 +39,14 @@ def proxy_status(
     )
     rows = [_row(mesh, state) for state in states]
     known = {(state.cluster, state.namespace, state.name): row for state, row in zip(states, rows, strict=True)}
-    for each in (unserved for one in meshes(mesh) for unserved in unserved_pods(one)):
-        if shown(each.pod.namespace, each.pod.name):
-            row = known.get((each.pod.cluster, each.pod.namespace, each.pod.name))
+    for one in meshes(mesh):
+        # Without the word of every istiod it is not known whether they are connected; they are there all the same.
+        sure = every_control_plane_answered(one) is True
+        for each in (pod for pod in unlisted_pods(one) if shown(pod.namespace, pod.name)):
+            row = known.get((each.cluster, each.namespace, each.name))
             if row is None:
-                state = ProxyState(each.pod.cluster, each.pod.namespace, each.pod.name)
-                rows.append(row := _row(mesh, state))
-            if each.sure:
+                rows.append(row := _row(mesh, ProxyState(each.cluster, each.namespace, each.name)))
+            if sure:
                 row["state"], row["connected"] = NOT_CONNECTED, False
     rows.sort(key=lambda r: (_ORDER.index(r["state"]), r["resource"]["namespace"], r["resource"]["name"]))
     result: Result = replace(analysis.result, findings=findings, tables={"proxies": rows}, proxies=len(rows))

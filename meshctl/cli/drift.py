@@ -10,7 +10,7 @@ import typer
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
-from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, sources
+from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, require_place, sources
 from meshctl.cli.watch import Rounds, Watch
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from meshctl.proxy.gather import Gathered, Sources
     from meshctl.sources.snapshot import Snapshot
 
-Pods = Annotated[list[str] | None, typer.Argument(metavar="[POD]...", help="Only these proxies: NAME, NAME.NAMESPACE.")]
+Pods = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[POD]...", help="Only these proxies: NAME, NAME.NAMESPACE, NAMESPACE/NAME."),
+]
 
 
 def drift(
@@ -67,9 +70,13 @@ def _recorded(session: "Session", given: "Sources", pods: Sequence[str]) -> "tup
     from meshctl.proxy.drift.samples import PAUSE, confirmed
 
     gathered = recorded(given)
-    _check_names(pods, [(proxy.namespace, proxy.name, proxy.label) for proxy in gathered.proxies])
+    if not gathered.proxies and not gathered.unread:
+        raise UsageError("no proxy to compare: what is named holds answers of control planes alone")
+    pods = _named(pods, [(proxy.namespace, proxy.name, proxy.label) for proxy in gathered.proxies])
     snapshot = _wanted(session, gathered, given.dumps)
     mesh, namespace = MeshGraph(snapshot, session.settings), session.reported_namespace
+    places = {proxy.namespace for proxy in gathered.proxies}
+    require_place(namespace, places, sure="" not in places and not gathered.unread)
     found = compare(mesh, gathered, pods, namespace=namespace)
     if found.differences and given.admin_urls:
         time.sleep(PAUSE)
@@ -91,8 +98,10 @@ def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]"
 
     def sample(wanted: Wanted) -> "tuple[Snapshot, Outcome]":
         with live(session, kinds, wanted) as seen:
+            places = {resource.id.namespace for resource in seen.snapshot.resources if resource.id.kind == "Pod"}
+            require_place(session.reported_namespace, places, sure=not seen.snapshot.unread)
             if pods:
-                _check_names(pods, [(*found, "/".join(found)) for found in seen.pods])
+                _named(pods, [(*found, "/".join(found)) for found in seen.pods])
             return seen.snapshot, compare_clusters(MeshGraph(seen.snapshot, session.settings), seen.gathered)
 
     snapshot, found = sample(wanted)
@@ -103,11 +112,22 @@ def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]"
     return replace(snapshot, unread=tuple(dict.fromkeys((*snapshot.unread, *found.unread)))), found
 
 
-def _check_names(wanted: Sequence[str], known: Sequence[tuple[str, str, str]]) -> None:
-    """Raise UsageError for a proxy that is none of the known (namespace, name, label)."""
+def _named(wanted: Sequence[str], known: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+    """The names of proxies as NAME, NAME.NAMESPACE or label, of all (namespace, name, label) that are known.
+
+    Raises UsageError for one that is none of them.
+    """
+    found = []
     for name in wanted:
-        if not any(name in (pod, f"{pod}.{namespace}", label) for namespace, pod, label in known):
-            raise UsageError(f"there is no proxy {name}{_near(name, [pod for _, pod, _ in known])}")
+        place, _, pod = name.partition("/")
+        for spelled in (name, f"{pod}.{place}"):
+            if any(spelled in (pod, f"{pod}.{namespace}", label) for namespace, pod, label in known):
+                found.append(spelled)
+                break
+        else:
+            spellings = [each for _, pod, label in known for each in (pod, label)]
+            raise UsageError(f"there is no proxy {name}{_near(name, spellings)}")
+    return tuple(found)
 
 
 def _near(name: str, known: list[str]) -> str:

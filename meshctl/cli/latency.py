@@ -10,7 +10,7 @@ import typer
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
-from meshctl.cli.proxies import AdminUrls, Dumps, sources
+from meshctl.cli.proxies import AdminUrls, Dumps, require_place, sources
 from meshctl.cli.watch import Rounds, Watch
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ Save = Annotated[str, typer.Option("--save", metavar="FILE", help="Keep the meas
 Compare = Annotated[str, typer.Option("--compare", metavar="FILE", help="Say what changed since --save FILE.")]
 Limits = Annotated[
     list[str] | None,
-    typer.Option("--fail-on-increase", metavar="LIMIT", help="Fail beyond it, as p99=5ms or p90=10%. Repeatable."),
+    typer.Option(
+        "--fail-on-increase",
+        metavar="LIMIT",
+        help="Fail beyond it, as p99=5ms, p90=10%, or 'p99=5ms|10%' for either. Repeatable.",
+    ),
 ]
 Probe = Annotated[str, typer.Option("--probe", metavar="URL", help="GET this address and measure, one by one.")]
 ProbeDirect = Annotated[
@@ -156,6 +160,8 @@ def _measure_live(
     nothing = "where to measure? name --dump, --admin-url, --prometheus or --probe"
     place = session.reported_namespace
     with live(session, kinds, wanted, namespace=place, control_planes=False, otherwise=nothing) as seen:
+        places = {resource.id.namespace for resource in seen.snapshot.resources if resource.id.kind == "Pod"}
+        require_place(place, places, sure=not seen.snapshot.unread)
         measured.unread += seen.gathered.unread
 
         def wait(seconds: float) -> None:

@@ -1,6 +1,6 @@
 """What the commands about proxies share: where answers are from, and which proxy is meant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,6 +75,9 @@ def states(
     if given is not None:
         seen = observe(recorded(given), stale_after=stale_after)
         snapshot = session.files() if session.has_files else Snapshot()
+        places = {resource.id.home for resource in snapshot.resources} | {state.namespace for state in seen.states}
+        sure = "" not in places and not (snapshot.unread or seen.unread)
+        require_place(session.reported_namespace, places, sure=sure)
         return _with_states(session, snapshot, seen, given.names)
     kinds = kinds_of(analyzer for analyzer in analyzers if analyzer.subject == SUBJECT)
     namespace = session.reported_namespace
@@ -96,6 +99,19 @@ def _with_states(session: "Session", snapshot: "Snapshot", seen: "Observation", 
         unread=(*snapshot.unread, *seen.unread),
     )
     return MeshGraph(snapshot, session.settings, Facts(states=seen.states, control_planes=seen.control_planes))
+
+
+def require_place(namespace: str, places: Iterable[str], *, sure: bool = True) -> None:
+    """Raises UsageError where a namespace is none of `places`, those with a proxy or something else in them.
+
+    An empty text stands for all; `sure` says that everything could be read.
+    """
+    from meshctl.graph.nearest import Names
+
+    known = set(places)
+    if namespace and sure and namespace not in known:
+        near = Names(known).nearest(namespace)
+        raise UsageError(f"there is no proxy in namespace {namespace}" + (f": did you mean {near}?" if near else ""))
 
 
 def find_pod(mesh: "MeshGraph", pod: str, namespace: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """`meshctl proxy-status`: which proxies run what their control plane sent, and why not."""
 
 import sys
+from math import inf
 from typing import Annotated
 
 import typer
@@ -35,8 +36,8 @@ def proxy_status(
     from meshctl.analysis.proxy_status import summary
     from meshctl.cli.session import Session
 
-    if stale_after < 0:
-        raise UsageError("--stale-after cannot be negative")
+    if not 0 <= stale_after < inf:
+        raise UsageError("--stale-after takes a number of seconds, 0 or more")
     given = sources(options, filename, dump, admin_url, istiod_url)
     session = Session(options, filename or (), live=given is None)
     analyzers, rounds = session.analyzers(), Rounds(watch, session.targets)

@@ -60,16 +60,19 @@ class Unserved:
 
 
 @index(Pod)
-def unserved_pods(mesh: MeshGraph) -> tuple[Unserved, ...]:
-    """Ready pods with a proxy that none of the control planes serves; empty where one of them did not tell."""
+def unlisted_pods(mesh: MeshGraph) -> tuple[Pod, ...]:
+    """Ready pods with a proxy that no control plane was heard to serve; empty where there is no control plane."""
     planes = mesh.facts.control_planes
-    answered = every_control_plane_answered(mesh)
-    if not planes or answered is False:
+    if not planes:
         return ()
     served = frozenset[tuple[str, str]]().union(*(plane.serves for plane in planes))
-    return tuple(
-        Unserved(pod, answered is True) for pod in pods_with_proxy(mesh) if (pod.namespace, pod.name) not in served
-    )
+    return tuple(pod for pod in pods_with_proxy(mesh) if (pod.namespace, pod.name) not in served)
+
+
+def unserved_pods(mesh: MeshGraph) -> tuple[Unserved, ...]:
+    """Ready pods with a proxy that none of the control planes serves; empty where one of them did not tell."""
+    answered = every_control_plane_answered(mesh)
+    return () if answered is False else tuple(Unserved(pod, answered is True) for pod in unlisted_pods(mesh))
 
 
 @index(Pod)

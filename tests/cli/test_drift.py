@@ -90,9 +90,24 @@ def test_a_proxy_that_is_named_must_be_there() -> None:
     assert "there is no proxy web-2: did you mean web-1?" in done.err
 
 
-def test_namespace_limits_the_proxies() -> None:
-    code, value = report(SENT, "-n", "elsewhere")
-    assert (code, value["drift"]) == (0, [])
+@pytest.mark.parametrize("name", ["web-1", "web-1.shop", "shop/web-1"])
+def test_a_proxy_has_three_names(name: str) -> None:
+    code, value = report(SENT, name)
+    assert (code, [row["proxies"] for row in value["drift"]]) == (1, [["web-1.shop"]])
+
+
+def test_a_namespace_without_a_proxy_is_a_slip() -> None:
+    assert report(SENT, "-n", "shop")[0] == 1
+    done = drift(SENT, "-n", "shpo")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no proxy in namespace shpo: did you mean shop?" in done.err
+
+
+def test_that_nothing_can_be_compared_is_not_that_nothing_differs(tmp_path: Path) -> None:
+    (tmp_path / "istiod.syncz.json").write_text("[]")
+    done = inside("drift", "--no-config", "--dump", str(tmp_path))
+    assert (done.code, done.out) == (2, "")
+    assert "no proxy to compare" in done.err
 
 
 def test_a_broken_dump_makes_the_run_incomplete(tmp_path: Path) -> None:

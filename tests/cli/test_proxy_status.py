@@ -110,12 +110,20 @@ def test_only_those_that_are_asked_for(run: Run, flags: list[str], shown: list[s
         (["web-3"], "there is no proxy web-3: did you mean web-"),
         (["shop/wbe-1"], "did you mean shop/web-1?"),
         (["web-1.bank"], "there is no proxy web-1.bank"),
-        (["--stale-after", "-1"], "cannot be negative"),
+        (["-n", "shpo"], "there is no proxy in namespace shpo: did you mean shop"),
+        (["--stale-after", "-1"], "0 or more"),
+        (["--stale-after", "nan"], "0 or more"),
     ],
 )
 def test_what_is_asked_for_must_be_there(run: Run, arguments: list[str], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         run(*arguments, "--dump", str(REFUSING))
+
+
+def test_a_namespace_of_the_files_may_have_no_proxy(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bank.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: bank}\n")
+    code, report = run("-n", "bank", "--dump", str(REFUSING), "-f", str(tmp_path))
+    assert (code, report["proxies"]) == (0, [])
 
 
 def test_nothing_to_look_at(run: Run, tmp_path: Path) -> None:
@@ -170,6 +178,25 @@ def test_hundreds_that_refuse_one_thing_are_one_finding(run: Run, tmp_path: Path
     assert len(report["proxies"]) == 400
     (finding,) = report["findings"]
     assert "400 proxies refuse their listeners" in finding["message"] and "390 more" in finding["message"]
+
+
+def test_a_hundred_that_lost_their_connection_are_a_finding_a_workload(run: Run, tmp_path: Path) -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-5d9", "uid": "1", "controller": True}
+    lost = {"stats": [{"name": "control_plane.connected_state", "value": 0}]}
+    metadata = {"name": "web-5d9", "namespace": "shop", "uid": "1"}
+    pods: list[Any] = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": metadata, "spec": {}}]
+    for i in range(100):
+        metadata = {"name": f"web-{i:03}", "namespace": "shop", "ownerReferences": [owner]}
+        pods.append({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": []}})
+        folder = tmp_path / "recorded/shop" / f"web-{i:03}"
+        folder.mkdir(parents=True)
+        (folder / "stats.json").write_text(json.dumps(lost))
+    (tmp_path / "pods.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+    code, report = run("--dump", str(tmp_path / "recorded"), "-f", str(tmp_path / "pods.json"))
+    (finding,) = report["findings"]
+    assert (code, finding["code"]) == (1, "MSH203")
+    assert "100 proxies, those of shop/web-000, shop/web-001" in finding["message"]
+    assert "say that they are not connected to their control plane" in finding["message"]
 
 
 def test_the_order_of_files_and_runs_changes_nothing(recording: Path) -> None:

@@ -86,7 +86,14 @@ def test_the_other_way_round_it_is_faster(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "codes"), [("p95=1s", []), ("p95=10ms", ["MSH301"]), ("p99=1ms", ["MSH301", "MSH302"])]
+    ("limit", "codes"),
+    [
+        ("p95=1s", []),
+        ("p95=10ms", ["MSH301"]),
+        ("p95=10ms|10%", ["MSH301"]),
+        ("p95=1s|10%", ["MSH301"]),
+        ("p99=1ms", ["MSH301", "MSH302"]),
+    ],
 )
 def test_limits(saved: str, limit: str, codes: list[str]) -> None:
     code, report = run("--dump", AFTER, "--compare", saved, "--fail-on-increase", limit)
@@ -133,6 +140,7 @@ def test_other_files_are_refused(tmp_path: Path, text: str, said: str) -> None:
         (["--prometheus", "http://127.0.0.1:9", "--window", "10"], "'10' is no window"),
         (["--dump", BEFORE, "--fail-on-increase", "p99=5ms"], "needs something to compare with"),
         (["--dump", BEFORE, "--compare", "x", "--fail-on-increase", "p99=5"], "write it as p99=5ms"),
+        (["--dump", BEFORE, "--compare", "x", "--fail-on-increase", "p99=5ms|"], "write it as p99=5ms"),
         (["--dump", BEFORE, "--compare", "x", "--fail-on-increase", "p42=5ms"], "p42 is not measured"),
         (["shpo", "--dump", BEFORE], "did you mean shop"),
         (["--probe", "ftp://127.0.0.1/"], "write it as http://HOST:PORT/PATH"),

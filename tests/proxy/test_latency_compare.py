@@ -72,6 +72,8 @@ def test_beyond_the_highest_bucket_is_slower() -> None:
         ("p99=5ms", Limit(0.99, 5.0, None, "5ms")),
         ("p50=0.2s", Limit(0.5, 200.0, None, "0.2s")),
         ("p95=10%", Limit(0.95, None, 0.1, "10%")),
+        ("p99=5ms|10%", Limit(0.99, 5.0, 0.1, "5ms or 10%")),
+        ("p99=10% | 0.2s | 90ms", Limit(0.99, 90.0, 0.1, "10% or 0.2s or 90ms")),
     ],
 )
 def test_limits_are_read(text: str, limit: Limit) -> None:
@@ -80,7 +82,15 @@ def test_limits_are_read(text: str, limit: Limit) -> None:
 
 @pytest.mark.parametrize(
     ("factor", "limit", "exceeded"),
-    [(1.0, "p50=10%", False), (1.3, "p50=10%", True), (1.3, "p50=50%", False), (1.3, "p50=1s", False)],
+    [
+        (1.0, "p50=10%", False),
+        (1.3, "p50=10%", True),
+        (1.3, "p50=50%", False),
+        (1.3, "p50=1s", False),
+        (1.3, "p50=1s|10%", True),
+        (1.3, "p50=0.01ms|50%", True),
+        (1.3, "p50=1s|50%", False),
+    ],
 )
 def test_only_a_certain_increase_beyond_the_limit_exceeds_it(factor: float, limit: str, exceeded: bool) -> None:
     luck = random.Random(9)

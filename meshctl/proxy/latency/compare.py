@@ -14,7 +14,8 @@ from meshctl.proxy.latency.series import Key, Series
 Place = tuple[str, str, str]
 """Cluster, namespace and workload."""
 
-_LIMIT = re.compile(r"p(?P<percent>\d+)=(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|%)")
+_LIMIT = re.compile(r"p(?P<percent>\d+)=(?P<allowed>[^=]+)")
+_ALLOWED = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|%)")
 
 
 class NotALimit(Exception):
@@ -23,7 +24,9 @@ class NotALimit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much a percentile may increase: by milliseconds, or by a part of what it was; `text` as the user wrote it."""
+    """How much a percentile may increase: by milliseconds, by a part of what it was, or where both are set by neither
+    more than the one nor more than the other. `text` says it in words.
+    """
 
     q: float
     milliseconds: float | None
@@ -32,22 +35,27 @@ class Limit:
 
     def allowed(self, before: float) -> float:
         """The increase in milliseconds that is allowed where the percentile was `before`."""
-        return self.milliseconds if self.milliseconds is not None else before * (self.part or 0.0)
+        absolute = inf if self.milliseconds is None else self.milliseconds
+        return min(absolute, inf if self.part is None else before * self.part)
 
 
 def parse_limit(text: str) -> Limit:
-    """`p99=5ms`, `p50=0.1s` or `p90=10%`. Raises NotALimit."""
+    """`p99=5ms`, `p50=0.1s`, `p90=10%`, or `p99=5ms|10%`: more than one or the other is too much. Raises NotALimit."""
     found = _LIMIT.fullmatch(text.strip())
     known = [f"p{q * 100:g}" for q in QUANTILES]
-    if found is None:
-        raise NotALimit(f"{text!r} is no limit: write it as p99=5ms or p99=10%")
+    parts = [_ALLOWED.fullmatch(part.strip()) for part in found["allowed"].split("|")] if found else []
+    if found is None or not all(parts):
+        raise NotALimit(f"{text!r} is no limit: write it as p99=5ms, p99=10% or p99=5ms|10%")
     if f"p{found['percent']}" not in known:
         raise NotALimit(f"p{found['percent']} is not measured: use {', '.join(known[:-1])} or {known[-1]}")
-    number, unit = float(found["number"]), found["unit"]
-    q, allowed = int(found["percent"]) / 100, text.strip().partition("=")[2]
-    if unit == "%":
-        return Limit(q, None, number / 100, allowed)
-    return Limit(q, number * (1000 if unit == "s" else 1), None, allowed)
+    times, shares = [], []
+    for number, unit in ((float(part["number"]), part["unit"]) for part in parts if part):
+        if unit == "%":
+            shares.append(number / 100)
+        else:
+            times.append(number * (1000 if unit == "s" else 1))
+    words = " or ".join(part[0] for part in parts if part)
+    return Limit(int(found["percent"]) / 100, min(times, default=None), min(shares, default=None), words)
 
 
 def changes(
