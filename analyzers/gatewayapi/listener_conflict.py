@@ -1,7 +1,7 @@
 """Two listeners of a Gateway take the same traffic.
 
 Why: nobody can tell which of them is meant. The controller marks the second one as `Conflicted` and does not open it,
-and the API server refuses what differs in the name alone.
+and the API server refuses two of one name. Listeners of ListenerSets come behind those of their Gateway.
 
 Example:
     kind: Gateway
@@ -24,33 +24,33 @@ from meshctl.analysis.api import (
     ListenerConflict,
     ListenerOwner,
     MeshGraph,
+    Namespace,
     Severity,
     analyzer,
     listener_conflicts,
 )
 
 
-@analyzer("GWA103", "listener-conflict", Severity.ERROR, reads=(ListenerOwner,))
+@analyzer("GWA103", "listener-conflict", Severity.ERROR, reads=(ListenerOwner, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for conflict in listener_conflicts(mesh):
-        listener = conflict.listener
+        owner, listener = conflict.later.owner, conflict.later.listener
         yield Claim(
-            conflict.owner,
+            owner,
             (*listener.path, "name" if listener.name else "port"),
             _message(conflict),
-            fix="Give it another name."
-            if listener.name == conflict.first.name
-            else "Give it another port or hostname.",
-            related=(Also(conflict.owner, conflict.first.path, "the other listener"),),
+            fix="Give it another name." if conflict.same_name else "Give it another port or hostname.",
+            related=(Also(conflict.first.owner, conflict.first.listener.path, "the other listener"),),
         )
 
 
 def _message(conflict: ListenerConflict) -> str:
-    listener, first = conflict.listener, conflict.first
-    if listener.name and listener.name == first.name:
-        return f"Another listener is called {listener.name}, too: the API server refuses the {conflict.owner.id.kind}."
+    listener, first = conflict.later.listener, conflict.first.listener
+    owner, other = conflict.later.owner, conflict.first.owner
+    if conflict.same_name:
+        return f"Another listener is called {listener.name}, too: the API server refuses the {owner.id.kind}."
+    taken = f"{listener.hostname or 'every host'} on port {listener.port}"
     if listener.protocol != first.protocol:
         taken = f"port {listener.port} for {first.protocol}"
-    else:
-        taken = f"{listener.hostname or 'every host'} on port {listener.port}"
-    return f"Listener {first.where} has taken {taken}: {listener.where} is not opened."
+    whose = f" of {other.id}" if other is not owner else ""
+    return f"Listener {first.where}{whose} has taken {taken}: {listener.where} is not opened."

@@ -25,6 +25,7 @@ from meshctl.analysis.api import (
     Severity,
     analyzer,
     kubernetes_gateway_names,
+    parent_gateway,
 )
 
 
@@ -37,7 +38,7 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for listeners in mesh.all(ListenerSet):
-        namespace, name = listeners.gateway
+        namespace, name = parent_gateway(listeners)
         if name and mesh.get(KubernetesGateway, namespace, name) is None:
             meant = kubernetes_gateway_names(mesh).meant(f"{namespace}/{name}", listeners.namespace)
             yield Claim(

@@ -26,17 +26,16 @@ from meshctl.analysis.api import (
     Namespace,
     Severity,
     analyzer,
-    mapping,
-    selects_namespace,
-    text,
+    parent_gateway,
+    takes_listeners,
 )
 
 
 @analyzer("GWA203", "listener-set-not-allowed", Severity.ERROR, reads=(ListenerSet, KubernetesGateway, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for listeners in mesh.all(ListenerSet):
-        gateway = mesh.get(KubernetesGateway, *listeners.gateway)
-        if gateway is None or _takes(mesh, gateway, listeners.namespace):
+        gateway = mesh.get(KubernetesGateway, *parent_gateway(listeners))
+        if gateway is None or takes_listeners(mesh, gateway, listeners.namespace):
             continue
         yield Claim(
             listeners,
@@ -45,11 +44,3 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             fix=f"Let its allowedListeners take namespace {listeners.namespace}.",
             related=(Also(gateway, ("spec", "allowedListeners"), "says whose listeners it takes"),),
         )
-
-
-def _takes(mesh: MeshGraph, gateway: KubernetesGateway, namespace: str) -> bool:
-    allowed = mapping(mapping(gateway.spec.get("allowedListeners")).get("namespaces"))
-    origin = text(allowed.get("from")) or "None"
-    if origin == "Selector":
-        return selects_namespace(mesh, mapping(allowed.get("selector")), namespace)
-    return origin == "All" or (origin == "Same" and namespace == gateway.namespace)

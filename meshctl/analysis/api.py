@@ -103,8 +103,10 @@ from meshctl.graph.kubernetesgateway.classes import MADE_BY_CONTROLLERS, WITHOUT
 from meshctl.graph.kubernetesgateway.clients import clients, uses_waypoint
 from meshctl.graph.kubernetesgateway.conflicts import ListenerConflict, address_claims, listener_conflicts
 from meshctl.graph.kubernetesgateway.grants import missing_grant
-from meshctl.graph.kubernetesgateway.listeners import selects_namespace, takes_kind, takes_namespace
+from meshctl.graph.kubernetesgateway.listeners import takes_kind, takes_namespace
+from meshctl.graph.kubernetesgateway.listenersets import parent_gateway, takes_listeners
 from meshctl.graph.kubernetesgateway.meshroutes import MeshRoute, kind_conflicts, mesh_routes, unmatched_requests
+from meshctl.graph.kubernetesgateway.policytargets import policy_targets
 from meshctl.graph.kubernetesgateway.precedence import age
 from meshctl.graph.kubernetesgateway.reached import reached_listeners
 from meshctl.graph.kubernetesgateway.readiness import readiness
@@ -191,7 +193,6 @@ from meshctl.graph.workloads import (
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.edit import Edit
-from meshctl.model.edit import Edit
 from meshctl.model.facts import Facts
 from meshctl.model.ids import KindKey
 from meshctl.model.latency import Change, RouteLatency
@@ -250,7 +251,6 @@ __all__ = [
     "Dissent",
     "Edge",
     "Edges",
-    "Edit",
     "Edit",
     "Endpoints",
     "EntryPort",
@@ -432,7 +432,6 @@ __all__ = [
     "measured_proxies",
     "measured_route",
     "measured_workload",
-    "meant",
     "memory_bytes",
     "memory_text",
     "mentions",
@@ -463,12 +462,14 @@ __all__ = [
     "overlap",
     "overlooked",
     "owner",
+    "parent_gateway",
     "parent_key",
     "percentile_text",
     "perhaps_own_cluster",
     "pod_of",
     "pods",
     "pods_are_known",
+    "policy_targets",
     "protocol_hint",
     "protocol_is_known",
     "proxied_workloads",
@@ -494,7 +495,6 @@ __all__ = [
     "same_matches",
     "secret_names",
     "selector_text",
-    "selects_namespace",
     "service_names",
     "service_workloads",
     "services_by_selector",
@@ -508,6 +508,7 @@ __all__ = [
     "subset_uses",
     "takes_as_backend",
     "takes_kind",
+    "takes_listeners",
     "takes_namespace",
     "telemetries_by_place",
     "telemetries_without_workload",

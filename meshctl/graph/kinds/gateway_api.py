@@ -103,12 +103,6 @@ class ListenerSet(ListenerOwner):
 
     KINDS = ListenerOwner.KINDS[1:]
 
-    @property
-    def gateway(self) -> tuple[str, str]:
-        """Namespace and name of its Gateway."""
-        parent = mapping(self.spec.get("parentRef"))
-        return text(parent.get("namespace")) or self.namespace, text(parent.get("name"))
-
 
 class GatewayClass(View):
     """A GatewayClass: which controller serves its Gateways."""

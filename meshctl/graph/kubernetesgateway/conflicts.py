@@ -1,11 +1,13 @@
 """Listeners between which nobody can choose, and addresses that several Gateways claim."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from meshctl.graph.fields import numbered, text
+from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.gateway_api import KubernetesGateway, KubernetesListener, ListenerOwner
+from meshctl.graph.kubernetesgateway.listenersets import listener_sets
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 
@@ -13,54 +15,60 @@ _BY_HOST = frozenset({"HTTP", "HTTPS", "TLS"})
 
 
 @dataclass(frozen=True, slots=True)
-class ListenerConflict:
-    """A listener, and the earlier one of the same Gateway or ListenerSet from which nobody can tell it."""
+class ListenerPlace:
+    """A listener and whose it is."""
 
     owner: ListenerOwner
     listener: KubernetesListener
-    first: KubernetesListener
-
-    @property
-    def by_name(self) -> bool:
-        """Whether they have the same name, and not the same port."""
-        return self.listener.port != self.first.port
 
 
-@index(ListenerOwner)
+@dataclass(frozen=True, slots=True)
+class ListenerConflict:
+    """A listener, and the earlier one of the same Gateway from which nobody can tell it."""
+
+    later: ListenerPlace
+    first: ListenerPlace
+    same_name: bool
+
+
+@index(ListenerOwner, Namespace)
 def listener_conflicts(mesh: MeshGraph) -> tuple[ListenerConflict, ...]:
-    """Listeners that are not distinct from an earlier one, in document order."""
-    return tuple(found for owner in mesh.all(ListenerOwner) for found in _within(owner))
+    """Listeners that are not distinct from an earlier one; those of ListenerSets come behind those of their Gateway."""
+    return tuple(found for gateway, sets in listener_sets(mesh).items() for found in _together((gateway, *sets)))
 
 
-def _within(owner: ListenerOwner) -> Iterator[ListenerConflict]:
-    by_name: dict[str, KubernetesListener] = {}
-    by_host: dict[tuple[int, str], KubernetesListener] = {}
-    by_protocol: dict[tuple[int, str], KubernetesListener] = {}
-    for listener in owner.listeners:
-        first = by_name.setdefault(listener.name, listener) if listener.name else listener
-        if listener.port is not None and first is listener:
-            first = _rival(listener, listener.port, by_host, by_protocol) or listener
-        if first is not listener:
-            yield ListenerConflict(owner, listener, first)
+def _together(owners: Sequence[ListenerOwner]) -> Iterator[ListenerConflict]:
+    by_host: dict[tuple[int, str], ListenerPlace] = {}
+    by_protocol: dict[tuple[int, str], ListenerPlace] = {}
+    for owner in owners:
+        by_name: dict[str, ListenerPlace] = {}
+        for listener in owner.listeners:
+            own = ListenerPlace(owner, listener)
+            namesake = by_name.setdefault(listener.name, own) if listener.name else own
+            rival = _rival(own, by_host, by_protocol) if namesake is own else None
+            if namesake is not own or rival:
+                yield ListenerConflict(own, rival or namesake, same_name=namesake is not own)
 
 
 def _rival(
-    listener: KubernetesListener,
-    port: int,
-    by_host: dict[tuple[int, str], KubernetesListener],
-    by_protocol: dict[tuple[int, str], KubernetesListener],
-) -> KubernetesListener | None:
+    own: ListenerPlace,
+    by_host: dict[tuple[int, str], ListenerPlace],
+    by_protocol: dict[tuple[int, str], ListenerPlace],
+) -> ListenerPlace | None:
     """The earlier listener on its port that takes the same traffic.
 
     Those that read a host share a port by their hosts. One for TCP shares its port with none of them.
     """
-    kind = "host" if listener.protocol in _BY_HOST else listener.protocol
+    port = own.listener.port
+    if port is None:
+        return None
+    kind = "host" if own.listener.protocol in _BY_HOST else own.listener.protocol
     opposite = by_protocol.get((port, "TCP" if kind == "host" else "host")) if kind in ("host", "TCP") else None
-    first = by_protocol.setdefault((port, kind), listener)
+    first = by_protocol.setdefault((port, kind), own)
     if kind == "host":
-        first = by_host.setdefault((port, listener.hostname), listener)
+        first = by_host.setdefault((port, own.listener.hostname), own)
     rival = opposite or first
-    return None if rival is listener else rival
+    return None if rival is own else rival
 
 
 @dataclass(frozen=True, slots=True)
