@@ -23,7 +23,7 @@ from meshctl.proxy.drift.routes import PlannedHost
 from meshctl.proxy.drift.scope import home_of, scope, sidecar_of
 from meshctl.proxy.drift.values import dig
 from meshctl.proxy.drift.viewer import Viewer, deciding_labels
-from meshctl.proxy.drift.virtualservice import PlannedRoute, gateway_services, has_delegates, mesh_services, plan
+from meshctl.proxy.drift.virtualservice import PlannedRoute, gateway_services, is_untold, mesh_services, plan
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 HTTP_PORT = 80
@@ -177,15 +177,15 @@ def _mesh_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
                 path: Path = ("spec", "hosts", i)
                 if number not in plans:
                     routes = plan(viewer, source, MESH, number, partial(_same_port, number))
-                    plans[number] = PlannedHost(source, path, _told(source, routes))
+                    plans[number] = PlannedHost(source, path, _told(viewer, source, routes))
                 planned = PlannedHost(source, path, plans[number].routes)
                 found[str(number)].setdefault(f"{full}:{number}", PlannedHosts((planned,)))
     return dict(found)
 
 
-def _told(source: VirtualService, routes: tuple[PlannedRoute, ...]) -> tuple[PlannedRoute, ...] | None:
-    """None where others than the VirtualService tell the routes: delegates, or nobody, as it has none for HTTP."""
-    return None if has_delegates(source) or not routes else routes
+def _told(viewer: Viewer, source: VirtualService, routes: tuple[PlannedRoute, ...]) -> tuple[PlannedRoute, ...] | None:
+    """None where nobody tells the routes: delegates that are not there, or as it has none for HTTP."""
+    return None if is_untold(viewer, source) or not routes else routes
 
 
 def _same_port(number: int, host: str) -> int:
@@ -211,7 +211,7 @@ def _gateway_hosts(viewer: Viewer) -> dict[str, dict[str, PlannedHosts]]:
                 full = viewer.fqdn(host, source.namespace)
                 if not serving.serves(full, source) or not _literal(serving, full):
                     continue
-                planned = PlannedHost(source, ("spec", "hosts", i), _told(source, routes))
+                planned = PlannedHost(source, ("spec", "hosts", i), _told(viewer, source, routes))
                 for config in route_configs(serving):
                     named = found[config]
                     before = named.get(f"{full}:{serving.port}")

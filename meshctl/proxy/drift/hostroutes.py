@@ -19,7 +19,7 @@ from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.sound import Sound, asked_by
 from meshctl.proxy.drift.stale import APPLIED, NOT_APPLIED, gone
 from meshctl.proxy.drift.viewer import Viewer
-from meshctl.proxy.drift.virtualservice import has_delegates, plan
+from meshctl.proxy.drift.virtualservice import is_untold, plan
 from meshctl.proxy.drift.wants import Want
 
 _NONE = PlannedHosts(())
@@ -89,7 +89,7 @@ def _found(desired: Desired, config: str, running: Fields, sent: Fields | None, 
     plans = []
     for shown in sorted(sources(running) | sources(sent)) if viewer.is_sidecar and port.isdecimal() else ():
         source = viewer.mesh.get(VirtualService, shown.namespace, shown.name)
-        if source is None or has_delegates(source) or bound_elsewhere(source, desired):
+        if source is None or is_untold(viewer, source) or bound_elsewhere(source, desired):
             continue
         for i, written in source.hosts:
             if viewer.fqdn(written, source.namespace) == name and config in (port, host):

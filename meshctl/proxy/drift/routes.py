@@ -112,7 +112,7 @@ def _shape(
         if verb == "equal":
             continue
         missing, more = planned[i1:i2], there[j1:j2]
-        problems += [lost(identity, r.path, "routes", r.key, None, hop, name) for r in missing]
+        problems += [lost(r.source, r.path, "routes", r.key, None, hop, name) for r in missing]
         if not missing:
             problems += [lost(identity, ("spec", "http"), "routes", None, key, hop, name) for key in more]
     return problems

@@ -1,13 +1,15 @@
 """VirtualServices: which virtual hosts have their routes, and what each of those routes is to be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from meshctl.graph.fields import EMPTY, Fields, integer, labels, mapping, numbered, text, texts
+from meshctl.graph.fields import EMPTY, Fields, integer, labels, text, texts
 from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.selectors import matches
+from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
+from meshctl.proxy.drift.delegates import Match, Rule, rules
 from meshctl.proxy.drift.routeaction import wants_of_action
 from meshctl.proxy.drift.routematch import is_catch_all, text_match, wants_of_match
 from meshctl.proxy.drift.routetarget import PortOf, wants_of_targets
@@ -22,9 +24,11 @@ _NAME = Aspect("name", lambda route: route.get("name") or None, (("name",),))
 class PlannedRoute:
     """One route as a VirtualService wants it: `path` is that of the match, or of the rule where it has none.
 
-    `key` tells it from its neighbours: its name, or what it matches.
+    It stands in `source`, which is a delegate of the VirtualService for some. `key` tells it from its neighbours: its
+    name, or what it matches.
     """
 
+    source: ResourceId
     path: Path
     key: str
     wants: tuple[Want, ...]
@@ -38,26 +42,35 @@ def plan(viewer: Viewer, source: VirtualService, gateway: str, port: int, port_o
 def _planned(
     viewer: Viewer, source: VirtualService, gateway: str, port: int, port_of: PortOf
 ) -> Iterator[PlannedRoute]:
-    for i, rule in numbered(source.spec.get("http")):
-        path: Path = ("spec", "http", i)
-        found: list[tuple[Path, Fields]] = [((*path, "match", j), m) for j, m in numbered(rule.get("match"))]
-        for where, match in found or [(path, EMPTY)]:
-            if found and not _applies(viewer, source, match, gateway, port):
+    for rule in rules(viewer.mesh, source) or ():
+        for match in rule.matches or (Match(rule.source, rule.path, EMPTY),):
+            if rule.matches and not _applies(viewer, match.source, match.fields, gateway, port):
                 continue
-            name = _name(rule, match)
-            wants = (
-                want(source, (*where, "name") if match.get("name") else (*path, "name"), _NAME, name),
-                *wants_of_match(source, where, match),
-                *wants_of_targets(viewer, source, path, rule, port_of),
-                *wants_of_action(source, path, rule, mesh_config(viewer.mesh)),
+            name = _name(rule, match.fields)
+            named = (*match.path, "name") if match.fields.get("name") else (*rule.path, "name")
+            of_rule = (
+                *wants_of_targets(viewer, rule.source, rule.path, rule.fields, port_of),
+                *wants_of_action(rule.source, rule.path, rule.fields, mesh_config(viewer.mesh)),
             )
-            yield PlannedRoute(where, name or " ".join(text_match(match.get("uri")) or ("prefix", "/")), wants)
-            if is_catch_all(match):
+            wants = (
+                want(match.source if match.fields.get("name") else rule.source, named, _NAME, name),
+                *wants_of_match(match.source, match.path, match.fields),
+                *(_placed(rule, each) for each in of_rule),
+            )
+            key = name or " ".join(text_match(match.fields.get("uri")) or ("prefix", "/"))
+            yield PlannedRoute(match.source.id, match.path, key, wants)
+            if is_catch_all(match.fields):
                 return
 
 
-def _name(rule: Fields, match: Fields) -> str | None:
-    own, added = text(rule.get("name")), text(match.get("name"))
+def _placed(rule: Rule, wanted: Want) -> Want:
+    """A want with the field that says it: some of a delegate are said by the VirtualService that names it."""
+    source, path = rule.place(wanted.path)
+    return wanted if source is rule.source else replace(wanted, resource=source.id, path=path)
+
+
+def _name(rule: Rule, match: Fields) -> str | None:
+    own, added = rule.name, text(match.get("name"))
     return f"{own}.{added}" if added else own or None
 
 
@@ -77,9 +90,9 @@ def _gateway(name: str, namespace: str) -> str:
     return MESH if name == MESH else "/".join(gateway_reference(name, namespace))
 
 
-def has_delegates(source: VirtualService) -> bool:
-    """Whether its routes are somewhere else, so that they cannot be told from it alone."""
-    return any(mapping(rule.get("delegate")) for _, rule in numbered(source.spec.get("http")))
+def is_untold(viewer: Viewer, source: VirtualService) -> bool:
+    """Whether some of its routes are in delegates that the input does not have."""
+    return rules(viewer.mesh, source) is None
 
 
 def mesh_services(viewer: Viewer) -> tuple[VirtualService, ...]:
