@@ -9,7 +9,18 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.model.paths import Path
 
 _INHERITED = frozenset(
-    "rewrite timeout retries fault mirror mirrors mirrorPercent mirrorPercentage corsPolicy headers".split()
+    [
+        "rewrite",
+        "timeout",
+        "retries",
+        "fault",
+        "mirror",
+        "mirrors",
+        "mirrorPercent",
+        "mirrorPercentage",
+        "corsPolicy",
+        "headers",
+    ]
 )
 _TEXTS = ("uri", "scheme", "method", "authority")
 _MAPS = ("headers", "withoutHeaders", "queryParams")
