@@ -120,7 +120,7 @@ class MeshGraph:
         """
         if self.coverage.has_all(missing.kinds, missing.namespace):
             return True
-        if not missing.namespace or not self.coverage.inferred:
+        if not missing.namespace or not self.coverage.inferred or self.coverage.beyond.intersection(missing.kinds):
             return False
         owned = self._owned_places()
         proofs = missing.kinds if missing.elsewhere else (NAMESPACE, *missing.kinds)

@@ -35,7 +35,7 @@ class Coverage:
     `whole` names the kinds of which everything was read (None: every kind), `within` those of which everything in a
     namespace was. `unread` says of the kinds that could not be read why not. In files, an input that holds a Namespace
     or another object of the kind is taken to hold all of that place: `inferred`. `version` is that of the API server,
-    as `v1.30.2`; empty where none was asked.
+    as `v1.30.2`; empty where none was asked. Of the kinds `beyond`, clusters of the mesh that were not read have more.
     """
 
     whole: frozenset[KindKey] | None = frozenset()
@@ -43,9 +43,12 @@ class Coverage:
     unread: Mapping[KindKey, str] = field(default_factory=dict)
     inferred: bool = True
     version: str = ""
+    beyond: frozenset[KindKey] = frozenset()
 
     def has_all(self, kinds: Collection[KindKey], namespace: str = "") -> bool:
         """Whether everything of these kinds was read, in the namespace or, if that is empty, anywhere."""
+        if not self.beyond.isdisjoint(kinds):
+            return False
         if self.whole is None or self.whole.issuperset(kinds):
             return True
         here = self.within.get(namespace, frozenset()) if namespace else frozenset()
