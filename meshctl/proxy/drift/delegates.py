@@ -9,18 +9,8 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.model.paths import Path
 
 _INHERITED = frozenset(
-    [
-        "rewrite",
-        "timeout",
-        "retries",
-        "fault",
-        "mirror",
-        "mirrors",
-        "mirrorPercent",
-        "mirrorPercentage",
-        "corsPolicy",
-        "headers",
-    ]
+    {"rewrite", "timeout", "retries", "fault", "corsPolicy", "headers"}
+    | {"mirror", "mirrors", "mirrorPercent", "mirrorPercentage"}
 )
 _TEXTS = ("uri", "scheme", "method", "authority")
 _MAPS = ("headers", "withoutHeaders", "queryParams")
