@@ -12,7 +12,7 @@ Example:
 Fix: correct the selector of the Service, or find out why its pods are not ready.
 
 Silent when: one pod is ready, or a workload was read whose pods were not; or the Service has no selector, so that
-somebody else keeps its endpoints; or the workloads of the namespace were not read.
+somebody else keeps its endpoints; or its namespace has no workload in the input at all.
 """
 
 from collections.abc import Iterator
@@ -65,5 +65,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f"Service {service.full_name} selects {selector}, and a workload with these labels {ABSENT}: {harm}.",
             fix="Correct the selector of the Service, or add the workload.",
             related=(selects,),
-            absent=Missing("workload", selector, (*Workload.KINDS, *Machine.KINDS), service.namespace),
+            absent=Missing("workload", selector, (*Workload.KINDS, *Machine.KINDS), service.namespace, elsewhere=True),
         )

@@ -13,7 +13,8 @@ Fix: name the Secret with the certificate in `tls.certificateRefs`, or pass TLS 
 TLS).
 
 Silent when: it has a certificate, or options of its controller instead; or the Gateway takes listeners of others, for
-which this one only holds the place.
+which this one only holds the place. It is a warning where other controllers than Istio may find the certificate by
+themselves.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from meshctl.analysis.api import (
     MeshGraph,
     Severity,
     analyzer,
+    is_istios,
     needs_certificate,
 )
 
@@ -40,5 +42,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 owner,
                 (*listener.path, "tls") if listener.tls else listener.path,
                 f"Listener {listener.where} ends TLS and has no certificate: it is not opened.",
+                # Some controllers of clouds find certificates by the hostname.
+                severity=None if listener.tls or is_istios(owner) else Severity.WARNING,
                 fix="Name the Secret with the certificate in tls.certificateRefs.",
             )

@@ -13,8 +13,8 @@ Fix: take the clients into the mesh (`istio-injection: enabled` on the namespace
 (`istio.io/use-waypoint`).
 
 Silent when: one workload that the route is for has a proxy or gets one; a waypoint is asked for; or not all of these
-workloads, or what injects them, are known. A route in the namespace of the Service is for the workloads of all
-namespaces.
+workloads, or what injects them, are known; or the input shows neither sidecars nor ambient mode anywhere. A route in
+the namespace of the Service is for the workloads of all namespaces.
 """
 
 from collections.abc import Iterator
@@ -68,6 +68,9 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
 
 def _why(mesh: MeshGraph, one: MeshRoute) -> str:
     known = clients(mesh)
+    # Some meshes have neither and apply routes on the nodes.
+    if known.everywhere.isdisjoint({"sidecar", "ambient"}):
+        return ""
     if one.clients:
         ways, where = known.ways(one.clients), f"of namespace {one.clients} "
     elif mesh.coverage.has_all(Workload.KINDS):

@@ -20,11 +20,16 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Severity, analyzer
 
+_HARM = {
+    "HTTPRoute": "every request that takes it gets a 500",
+    "GRPCRoute": "every request that takes it fails as UNAVAILABLE",
+}
+
 
 @analyzer("GWA306", "rule-without-backend", Severity.WARNING, reads=(GatewayRoute,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for route in mesh.all(GatewayRoute):
-        harm = "every request that takes it gets a 500" if route.has_requests else "its connections are refused"
+        harm = _HARM.get(route.id.kind, "its connections are refused")
         for rule in route.rules:
             if rule.answers_itself or any(backend.weight > 0 for backend in rule.backends):
                 continue

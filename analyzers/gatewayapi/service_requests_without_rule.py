@@ -46,10 +46,11 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         first = unmatched.routes[0]
         port = f" on port {unmatched.port}" if unmatched.port else ""
         whose = f" from namespace {first.clients}" if first.clients else ""
+        harm = "fail as UNIMPLEMENTED" if first.route.id.kind == "GRPCRoute" else "get a 404"
         yield Claim(
             first.route,
             ("spec", "rules"),
-            f"Requests to Service {first.service.full_name}{port}{whose} that none of the rules takes get a 404.",
+            f"Requests to Service {first.service.full_name}{port}{whose} that none of the rules takes {harm}.",
             fix="Add a rule without matches that leads to the Service itself.",
             related=tuple(
                 Also(one.route, ("spec", "rules"), "is for the same requests") for one in unmatched.routes[1:MOST]

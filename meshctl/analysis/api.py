@@ -90,7 +90,7 @@ from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
 from meshctl.graph.kubernetesgateway.attachments import Attachment, Outcome, route_attachments
 from meshctl.graph.kubernetesgateway.authorities import Authority, authorities
-from meshctl.graph.kubernetesgateway.backendkinds import never_backends, only_on_istio, takes_as_backend
+from meshctl.graph.kubernetesgateway.backendkinds import is_istios, never_backends, only_on_istio, takes_as_backend
 from meshctl.graph.kubernetesgateway.backends import Backend, route_backends
 from meshctl.graph.kubernetesgateway.certificates import (
     ListenerCertificate,
@@ -408,6 +408,7 @@ __all__ = [
     "injectors",
     "integer",
     "invalid_annotation",
+    "is_istios",
     "is_istios_namespace",
     "is_settled",
     "istio_annotations",

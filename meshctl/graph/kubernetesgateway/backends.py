@@ -38,6 +38,8 @@ class Backend:
             return "the copies of requests are lost"
         if self.ref.purpose == "authorization":
             return "no request passes"
+        if self.route.id.kind == "GRPCRoute":
+            return "requests that it would get fail as UNAVAILABLE"
         if self.route.has_requests:
             return "requests that it would get are answered with a 500"
         return "connections that it would get are refused"
