@@ -1,10 +1,10 @@
 """Drift of a real Envoy whose configuration is what istiod sends for a small mesh, and is changed while it runs."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -149,11 +149,9 @@ def test_a_recorded_proxy_that_missed_three_changes() -> None:
     ], told(outcome)
 
 
-def record(place: Path) -> None:
+def record(place: Path, folder: Path) -> None:
     """Record the sidecar with another time-out, another limit and an address too few (`python -m ... FOLDER`)."""
     place.mkdir(parents=True, exist_ok=True)
-    folder = Path("/tmp/envoy")
-    folder.mkdir(exist_ok=True)
     endpoints(folder, "api", ADDRESSES[:1])
     endpoints(folder, "api-next", ())
     routes(folder, timeout="9s")
@@ -162,9 +160,11 @@ def record(place: Path) -> None:
         started.wait("listener_manager.total_listeners_active")
         dump = json.loads(started.get("/config_dump?include_eds"))
         dump["configs"][0]["bootstrap"]["node"].pop("extensions", None)
-        (place / "web-1.config_dump.json").write_text(json.dumps(dump, indent=1) + "\n")
+        text = json.dumps(dump, indent=1).replace(str(folder), "/etc/envoy")
+        (place / "web-1.config_dump.json").write_text(f"{text}\n")
         (place / "web-1.clusters.json").write_bytes(started.get("/clusters?format=json"))
 
 
 if __name__ == "__main__":
-    record(Path(os.fspath(sys.argv[1])))
+    with TemporaryDirectory() as made:
+        record(Path(sys.argv[1]), Path(made))
