@@ -88,13 +88,14 @@ def checked(mesh: MeshGraph, namespace: str = "") -> list[Checked]:
     return [Checked(top, tuple(pods)) for _, (top, pods) in sorted(members.items())]
 
 
-def notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+def notes(mesh: MeshGraph, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """What was assumed, as sentences."""
-    return (
-        ["No injection webhook is in the input: a default installation is assumed."]
-        if any(row["assumed"] for row in rows)
-        else []
-    )
+    if not any(row["assumed"] for row in rows):
+        return []
+    unread = {kind for coverage in mesh.snapshot.coverage.values() for kind in coverage.unread}
+    if unread.isdisjoint(MutatingWebhookConfiguration.KINDS):
+        return ["No injection webhook is in the input: a default installation is assumed."]
+    return ["The injection webhooks could not be read: those of a default installation are assumed."]
 
 
 def _row(mesh: MeshGraph, each: Checked) -> Row:

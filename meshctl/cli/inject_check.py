@@ -29,6 +29,6 @@ def inject_check(options: Options, target: Target = "", filename: Filenames = No
     analysis = run(mesh, analyzers, namespace=namespace)
     if not options.quiet:
         rows = analysis.result.tables["workloads"]
-        for note in [*notes(rows), *([] if rows else [f"There is no workload in {namespace or 'the input'}."])]:
+        for note in [*notes(mesh, rows), *([] if rows else [f"There is no workload in {namespace or 'the input'}."])]:
             sys.stderr.write(f"{note}\n")
     return session.finish(analysis.result, analysis.crashes)

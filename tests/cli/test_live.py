@@ -237,3 +237,10 @@ def test_several_clusters_without_permission_for_secrets(tmp_path: Path, api_ser
     both = ("--context", "east", "--context", "west")
     done = live(tmp_path, "analyze", *both, "--select", "IST0174", "-o", "json")
     assert json.loads(done.out)["summary"]["unread"] == []
+
+
+def test_webhooks_that_may_not_be_read_are_assumed_and_not_called_absent(tmp_path: Path, api_server: Start) -> None:
+    everything_but = (Rule(("namespaces", "pods", "deployments"), verbs=("list",)),)
+    api_server(bookshop(), users=[User("limited", everything_but)]).kubeconfig(tmp_path / "config", user="limited")
+    done = live(tmp_path, "inject-check", "shop")
+    assert done.err == "The injection webhooks could not be read: those of a default installation are assumed.\n"

@@ -111,9 +111,15 @@ def test_nobody_waits_longer_than_the_time_limit(tmp_path: Path, api_server: Sta
             Fault("services", times=None, text=b'{"items": [{"metadata": 7}]}'),
             "the answer has an object without a name",
         ),
+        (
+            Fault("services", times=None, text=b'{"items": [{"metadata": {"name": "web", "namespace": 7}}]}'),
+            "the answer has an object in a namespace without a name",
+        ),
         (Fault("services", times=None, text=b'{"items": 7}'), "the answer is no list"),
+        (Fault("services", times=None, status=404, text=b"404 page not found"), "the server answers 404"),
+        (Fault("services", times=None, cut=0.5), "the connection to https://127.0.0.1:"),
     ],
-    ids=["html", "truncated", "no object", "no list"],
+    ids=["html", "truncated", "no object", "no namespace", "no list", "not found", "cut"],
 )
 def test_an_answer_that_is_no_list_is_an_unread_kind(tmp_path: Path, api_server: Start, fault: Fault, why: str) -> None:
     snapshot = read(tmp_path, api_server(SHOP, faults=[fault]), kinds={SERVICE, NAMESPACE})

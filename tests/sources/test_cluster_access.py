@@ -64,8 +64,9 @@ def test_a_server_that_is_not_there(tmp_path: Path, api_server: Start) -> None:
     assert unread.what == "cluster test" and unread.why.startswith(f"no connection to {server.url}")
 
 
-def test_a_server_that_is_none(tmp_path: Path, api_server: Start) -> None:
-    server = api_server(SHOP, faults=[Fault("api", times=None, text=b"<html>Welcome</html>")])
+@pytest.mark.parametrize("text", [b"<html>Welcome</html>", b'{"kind": "APIGroupDiscoveryList", "items": [{}]}'])
+def test_a_server_that_is_none(tmp_path: Path, api_server: Start, text: bytes) -> None:
+    server = api_server(SHOP, faults=[Fault("api", times=None, text=text)])
     (unread,) = read(tmp_path, server, kinds={SERVICE}).unread
     assert unread == Unread("cluster test", "/api does not answer as a Kubernetes API server does")
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import IncompleteRead
 from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -199,4 +200,7 @@ def _inner(error: BaseException) -> str:
     """The innermost cause in one line, without the object addresses that urllib3 writes."""
     while (cause := error.__cause__ or error.__context__) is not None:
         error = cause
+    if isinstance(error, IncompleteRead):
+        read = error.partial if isinstance(error.partial, int) else len(error.partial)
+        return f"an answer ended after {read} bytes"
     return " ".join(str(error).split()) or type(error).__name__

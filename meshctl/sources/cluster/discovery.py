@@ -82,15 +82,18 @@ def discover(connection: Connection, wanted: Iterable[KindKey]) -> Discovery:
     failed: dict[str, str] = {}
     for root in (["/api"] if "" in groups else []) + (["/apis"] if groups != [""] else []):
         answer = _read(connection.get(root, accept=_AGGREGATED), root)
-        if answer.get("kind") == "APIGroupDiscoveryList":
-            _take_aggregated(answer, kinds, served, failed)
-        elif root == "/api":
-            _take_versions(connection, "", answer.get("versions") or ["v1"], kinds, served, failed)
-        else:
-            for group in answer.get("groups") or []:
-                if group["name"] in groups:
-                    versions = [version["version"] for version in group["versions"]]
-                    _take_versions(connection, group["name"], versions, kinds, served, failed)
+        try:
+            if answer.get("kind") == "APIGroupDiscoveryList":
+                _take_aggregated(answer, kinds, served, failed)
+            elif root == "/api":
+                _take_versions(connection, "", answer.get("versions") or ["v1"], kinds, served, failed)
+            else:
+                for group in answer.get("groups") or []:
+                    if group["name"] in groups:
+                        versions = [version["version"] for version in group["versions"]]
+                        _take_versions(connection, group["name"], versions, kinds, served, failed)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Inaccessible(f"{root} does not answer as a Kubernetes API server does") from error
     return Discovery(served, failed)
 
 

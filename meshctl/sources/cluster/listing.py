@@ -100,10 +100,8 @@ def get_one(connection: Connection, served: Served, name: str) -> Item | None:
 
 
 def _page(answer: Answer, parse: Callable[[bytes], Page]) -> Page:
-    if answer.status == 404:
-        # It was there when the server was asked what it serves.
-        return Page()
     if answer.status != 200:
+        # Also 404, although the server has said that it serves the kind: it is no answer that there were none.
         raise _unlisted(answer)
     try:
         return parse(answer.body)
@@ -127,6 +125,8 @@ def _plain(item: Item, served: Served) -> Item:
     metadata = item.get("metadata")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
         raise Unlisted("the answer has an object without a name")
+    if not isinstance(metadata.get("namespace", ""), str):
+        raise Unlisted("the answer has an object in a namespace without a name")
     metadata.pop("managedFields", None)
     annotations = metadata.get("annotations")
     if isinstance(annotations, dict) and annotations.pop(_LAST_APPLIED, None) and not annotations:
