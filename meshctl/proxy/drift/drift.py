@@ -21,6 +21,7 @@ from meshctl.proxy.drift.siblings import Siblings, siblings
 from meshctl.proxy.drift.sides import Reader, Side, side
 from meshctl.proxy.drift.sound import Sound
 from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
+from meshctl.proxy.drift.withheld import withheld
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.hosts import cluster_statuses
@@ -84,7 +85,7 @@ def drift(
     chosen = tuple(p for p in gathered.proxies if selected(p, pods, namespace))
     run = _pass(mesh, gathered, chosen)
     return Outcome(
-        differences=run.collector.differences(),
+        differences=tuple(withheld(found) for found in run.collector.differences()),
         unread=tuple(dict.fromkeys((*gathered.unread, *run.planes.unread, *run.unread))),
         checked=run.checked,
         without=tuple(sorted(run.without)),

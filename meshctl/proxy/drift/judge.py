@@ -9,6 +9,8 @@ from meshctl.model.paths import Path
 from meshctl.proxy.drift.structure import differences
 from meshctl.proxy.drift.values import UNREADABLE, dig
 from meshctl.proxy.drift.wants import Want, covered, deeper
+from meshctl.proxy.drift.withheld import means, shown_within
+from meshctl.sources.redact import redact_value
 
 _SHOWN = 300
 
@@ -47,9 +49,9 @@ def judged(
         value = each.aspect.read(running)
         if UNREADABLE in (sent_value, value):
             continue
-        if known and sent_value != each.value:
+        if known and sent_value != each.value and not means(each.value, sent_value, each.path):
             hop, lost = Hop.CONTROL_PLANE, sent_value
-        elif value != each.value:
+        elif value != each.value and not means(each.value, value, each.path):
             hop, lost = Hop.DELIVERY if known else Hop.UNKNOWN, value
         else:
             continue
@@ -106,6 +108,7 @@ def unexplained(
     """What else differs between the object as sent and as it runs; `at` is where the two stand in it."""
     for path, one, other in differences(sent, running):
         if not covered(path, explained):
+            one, other = shown_within(sent, path, one), shown_within(running, path, other)
             yield structural(source_of(sent) or source_of(running), (*at, *path), one, other, object_name, hop)
 
 
@@ -145,6 +148,7 @@ def short(value: Any) -> Any:
         return value
     import json
 
+    value = redact_value(value)
     written = json.dumps(value, separators=(",", ":"), sort_keys=True)
     return value if len(written) <= _SHOWN else f"{written[:_SHOWN]}..."
 

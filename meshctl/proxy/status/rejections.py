@@ -6,6 +6,7 @@ from typing import Any
 
 from meshctl.model.proxystate import Rejection
 from meshctl.proxy.envoy.skim import Listener
+from meshctl.sources.secrettexts import redact_text
 
 _PREAMBLE = re.compile(r"Error adding/updating (?:listener|cluster|route|filter chain)\(s\) ")
 # Envoy puts a listener's name before its own words, one listener a line; clusters stand after one another.
@@ -15,6 +16,8 @@ _NEXT_CLUSTER = re.compile(r", (?=(?:outbound|inbound|outbound_|inbound-vip|[A-Z
 
 def rejections_in(type_name: str, error: str) -> tuple[Rejection, ...]:
     """The refused things that an error of a proxy names; without names, the error as a whole is one."""
+    # Envoy may quote what it refused, whole.
+    error = redact_text(error)
     preamble = _PREAMBLE.match(error)
     if not preamble:
         return (Rejection(type_name, "", error.strip()),)
@@ -41,7 +44,7 @@ def rejections_of(listeners: Iterable[Listener]) -> Iterator[Rejection]:
         name = entry.name or str(failed.get("name") or "")
         if name not in told:
             told.add(name)
-            yield Rejection("LDS", name, entry.error_state.details.strip(), frozenset(_filters(failed)))
+            yield Rejection("LDS", name, redact_text(entry.error_state.details.strip()), frozenset(_filters(failed)))
 
 
 def _filters(value: Any) -> Iterator[str]:
