@@ -18,6 +18,8 @@ from meshctl.cli.latency import latency
 from meshctl.cli.options import with_options
 from meshctl.cli.overhead import overhead
 from meshctl.cli.proxy_status import proxy_status
+from meshctl.cli.serve import FLAGS as SERVE_FLAGS
+from meshctl.cli.serve import serve
 from meshctl.reports.formats import DOCTOR_FORMATS, GRAPH_FORMATS
 
 app = typer.Typer(
@@ -57,6 +59,10 @@ app.command("capture", short_help="Write a live cluster into a file that every c
 )
 app.command("doctor", short_help="Show whether clusters can be read, and what to do where not.")(
     with_options(doctor, DOCTOR_FORMATS, DOCTOR_FLAGS)
+)
+
+app.command("serve", short_help="Analyze at intervals: the report and metrics over HTTP.")(
+    with_options(serve, flags=SERVE_FLAGS)
 )
 
 _baseline = typer.Typer(help="The findings that a project has chosen to mend later.", no_args_is_help=True)

@@ -180,7 +180,7 @@ class Session:
         if self.options.debug:
             for crash in crashes:
                 sys.stderr.write(f"{crash.analyzer.code} {crash.analyzer.name}:\n{crash.traceback}\n")
-        result = replace(result, fail_on=self._fail_on())
+        result = replace(result, fail_on=self.fail_on)
         aside = self.options.sarif_suppressed
         write_reports(
             self.targets, lambda name, style: render(result, name, replace(style, set_aside=aside), self._formats)
@@ -195,7 +195,9 @@ class Session:
             sys.stderr.write(f"{what}: {now - self._since:.2f} s\n")
         self._since = now
 
-    def _fail_on(self) -> Severity | None:
+    @property
+    def fail_on(self) -> Severity | None:
+        """From which severity on findings fail the run; None for never."""
         chosen = self.options.fail_on.value if self.options.fail_on else self.configuration.fail_on
         return None if chosen == FailOn.NEVER.value else Severity(chosen)
 

@@ -1,4 +1,4 @@
-"""Metrics for the textfile collector of the node exporter: how many findings there are, not which."""
+"""Metrics for Prometheus: how many findings there are, not which."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ MOST_SERIES = 2_000
 
 
 def render(result: Result, style: Style) -> str:
-    """Gauges. No name of a resource is a label, so their number stays bounded; when the file was written says its time.
+    """Gauges. No name of a resource is a label, so their number stays bounded; when a file was written says its time.
 
     The severities are always there, also with 0: an alert needs to see that a count has fallen.
     """
@@ -28,6 +28,25 @@ def render(result: Result, style: Style) -> str:
     # Zeros of a run that has seen nothing would look as if all were well.
     if not result.failure:
         metrics += _counts(result)
+    return "".join(line for metric in metrics for line in metric)
+
+
+def render_runs(*, runs: int, errors: int, seconds: float | None, last_error: bool, succeeded: float | None) -> str:
+    """Metrics of a program that runs again and again, which stand beside those of its last result.
+
+    `seconds` is how long the last run took, and `succeeded` when the last good one ended, in seconds since 1970; None
+    where there is none yet.
+    """
+    metrics = [
+        _metric("meshctl_runs_total", "Runs that have ended.", {(): runs}, "counter"),
+        _metric("meshctl_run_errors_total", "Runs without a result.", {(): errors}, "counter"),
+        _metric("meshctl_last_run_failed", "Whether the last run had no result.", {(): int(last_error)}),
+    ]
+    if seconds is not None:
+        metrics.append(_metric("meshctl_run_duration_seconds", "How long the last run took.", {(): seconds}))
+    if succeeded is not None:
+        text = "When the last run with a result ended."
+        metrics.append(_metric("meshctl_last_success_timestamp_seconds", text, {(): succeeded}))
     return "".join(line for metric in metrics for line in metric)
 
 
@@ -75,8 +94,8 @@ def _bounded(each: Sequence[tuple[Mapping[str, str], Mapping[str, str]]]) -> Map
     return counts if len(counts) <= MOST_SERIES else Counter(tuple(labels.items()) for _, labels in each)
 
 
-def _metric(name: str, help_text: str, values: Mapping[Labels, int]) -> Iterator[str]:
-    yield f"# HELP {name} {help_text}\n# TYPE {name} gauge\n"
+def _metric(name: str, help_text: str, values: Mapping[Labels, float], kind: str = "gauge") -> Iterator[str]:
+    yield f"# HELP {name} {help_text}\n# TYPE {name} {kind}\n"
     for labels, value in sorted(values.items()):
         shown = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels)
         yield f"{name}{{{shown}}} {value}\n" if shown else f"{name} {value}\n"
