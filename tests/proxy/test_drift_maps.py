@@ -32,10 +32,10 @@ spec: {clusterIP: 10.9.0.1, selector: {app: api}, ports: [{name: http, port: 80}
 
 def differing(place: Path, resources: str, **sections: Any) -> list[tuple[str, Any, Any]]:
     """Path, desired and running value of what drifts in a dump with these listeners, routes and clusters."""
-    node = {"id": "sidecar~10.1.0.9~web-1.shop~shop.svc.cluster.local", "metadata": {"LABELS": {"app": "web"}}}
-    node["metadata"] |= {"NAMESPACE": "shop"}
+    metadata = {"LABELS": {"app": "web"}, "NAMESPACE": "shop"}
+    node = {"id": "sidecar~10.1.0.9~web-1.shop~shop.svc.cluster.local", "metadata": metadata}
     configs: list[Any] = [{"@type": f"{TYPE}admin.v3.BootstrapConfigDump", "bootstrap": {"node": node}}]
-    lists = {
+    lists: dict[str, tuple[str, str, Change]] = {
         "listeners": ("Listeners", "dynamic_listeners", lambda each: {"active_state": {"listener": each}}),
         "routes": ("Routes", "dynamic_route_configs", lambda each: {"route_config": each}),
         "clusters": ("Clusters", "dynamic_active_clusters", lambda each: {"cluster": each}),

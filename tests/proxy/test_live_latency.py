@@ -15,6 +15,7 @@ from tests.apiserver import ApiServer
 from tests.proxy import envoy
 from tests.proxy.envoy import Envoy
 from tests.proxy.livemesh import EXEC, POD_PROXY, PORT_FORWARD, agent, asked, config, only_reads, pod, port_of, user
+from tests.proxy.recorder import Told, recording
 from tests.proxy.upstream import send, upstream
 
 LISTENER = "outbound_0.0.0.0_9080"
@@ -109,3 +110,45 @@ def test_a_target(api_server: Start, busy: Envoy, tmp_path: Path, target: str) -
     assert any(row["requests"] == REQUESTS for row in report["latency"])
     # Whether it is a workload is known when all were asked.
     assert {request.name for request in asked(server, PORT_FORWARD)} == {NAME, *(["other"] if target == "web" else [])}
+
+
+def test_a_window_of_metrics_has_two_samples_too(api_server: Start, busy: Envoy, tmp_path: Path) -> None:
+    server = api_server([pod(NAME)], users=[user("dev", POD_PROXY)])
+    with recording(behind=busy.admin) as proxy:
+        server.forward(f"shop/{NAME}", 15090, port_of(proxy.url))
+        code, report = run(*config(server, tmp_path, "dev"), "--window", "300ms")
+        assert proxy.requests == [("GET", "/stats/prometheus")] * 2
+    assert (code, report["summary"]["unread"]) == (0, [])
+
+
+LINKERD = """\
+response_total{direction="outbound",dst_service="books",dst_namespace="shop",classification="success"} 100
+response_latency_ms_bucket{direction="outbound",dst_service="books",dst_namespace="shop",le="10"} 50
+response_latency_ms_bucket{direction="outbound",dst_service="books",dst_namespace="shop",le="20"} 100
+response_latency_ms_bucket{direction="outbound",dst_service="books",dst_namespace="shop",le="+Inf"} 100
+"""
+
+
+@pytest.mark.parametrize("way", [PORT_FORWARD, POD_PROXY])
+def test_linkerd_is_asked_for_its_metrics(api_server: Start, tmp_path: Path, way: str) -> None:
+    meshed = [pod("web-1", container="linkerd-proxy"), pod("dead", container="linkerd-proxy")]
+    server = api_server([*meshed, pod("plain", container="other")], users=[user("dev", way)])
+    with recording({"/metrics": Told(200, LINKERD.encode())}) as proxy:
+        server.forward("shop/web-1", 4191, port_of(proxy.url))
+        code, report = run(*config(server, tmp_path, "dev"))
+        assert proxy.requests == [("GET", "/metrics")]
+    (row,) = report["latency"]
+    assert (row["workload"], row["route"], row["requests"]) == ("web-1", "books.shop", 100)
+    assert row["percentiles"][0]["value"] == pytest.approx(10, abs=1)
+    (unread,) = report["summary"]["unread"]
+    assert code == 3 and unread["what"] == "shop/dead"
+    assert only_reads(server)
+
+
+def test_an_idle_linkerd_is_not_told_to_set_what_is_istios(api_server: Start, tmp_path: Path) -> None:
+    server = api_server([pod("web-1", container="linkerd-proxy")])
+    with recording({"/metrics": Told(200, b"process_start_time_seconds 1\n")}) as proxy:
+        server.forward("shop/web-1", 4191, port_of(proxy.url))
+        given = ["latency", *config(server, tmp_path), "--no-config"]
+        done = CliRunner().invoke(app, given, standalone_mode=False)
+    assert (done.return_value, done.stderr) == (0, "No request was counted.\n")

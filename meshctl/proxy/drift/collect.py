@@ -1,6 +1,5 @@
 """One cause on many proxies is one difference: equal ones are put together as they are found."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,11 +65,3 @@ def _order(found: Difference) -> tuple[Any, ...]:
     identity = found.resource or ("~", "", "", "", "")
     path = tuple((isinstance(part, str), str(part).rjust(6) if isinstance(part, int) else part) for part in found.path)
     return tuple(identity), path, found.sort, found.hop, found.field, found.objects, repr(found.running)
-
-
-def merged(differences: Iterable[tuple[Difference, str]]) -> tuple[Difference, ...]:
-    """Differences of proxies, put together."""
-    collector = Collector()
-    for found, proxy in differences:
-        collector.add(found, proxy)
-    return collector.differences()
