@@ -5,11 +5,15 @@ import json
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.workload import PROXY, Pod
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.proxied import other_proxy
 
 ADMIN = 15000
 """The port of Envoy's admin interface, unless somebody moved it."""
 
-_ISTIOD, _ZTUNNEL = "istiod", "ztunnel"
+LINKERD_ADMIN, LINKERD_METRICS = 4191, "/metrics"
+"""The port of linkerd-proxy's admin interface, and the path of its metrics there."""
+
+_ISTIOD, _ZTUNNEL, _LINKERD = "istiod", "ztunnel", "linkerd-proxy"
 
 
 def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
@@ -25,6 +29,12 @@ def proxy_pods(mesh: MeshGraph) -> tuple[tuple[str, str], ...]:
 def is_ztunnel(pod: Pod) -> bool:
     """Whether it is the proxy of a node in ambient mode."""
     return pod.pod_labels.get("app") == _ZTUNNEL
+
+
+def is_linkerd(pod: Pod) -> bool:
+    """Whether its sidecar is that of Linkerd."""
+    other = other_proxy(pod)
+    return pod.proxy is None and other is not None and other.name == _LINKERD
 
 
 def is_istiod(pod: Pod) -> bool:

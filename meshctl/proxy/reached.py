@@ -15,7 +15,19 @@ from meshctl.model.result import Unread
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
 from meshctl.proxy.gather import AT_ONCE, Gathered
 from meshctl.proxy.live import control_plane_answers, proxy_answers
-from meshctl.proxy.pods import ADMIN, admin_port, is_istiod, is_ztunnel, label, names_of, not_running, runs
+from meshctl.proxy.pods import (
+    ADMIN,
+    LINKERD_ADMIN,
+    LINKERD_METRICS,
+    admin_port,
+    is_istiod,
+    is_linkerd,
+    is_ztunnel,
+    label,
+    names_of,
+    not_running,
+    runs,
+)
 from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
 from meshctl.proxy.transports.apiserver import ApiServer, OutOfTime
 from meshctl.proxy.transports.deadline import Deadline
@@ -40,7 +52,8 @@ class Wanted:
     """Which proxies are asked: all of `namespace` (empty: everywhere), or those of `pods`.
 
     `target` narrows it where it is a namespace or a pod that is there, and is for others to decide where it is not.
-    `metrics` says that one which lets nobody see more than its metrics is of use too, `ztunnels` that those are.
+    `metrics` says that one which lets nobody see more than its metrics is of use too, as linkerd-proxy is, `ztunnels`
+    that those are.
     """
 
     namespace: str = ""
@@ -51,6 +64,8 @@ class Wanted:
 
     def has(self, pod: Pod) -> bool:
         """Whether a pod is one of them."""
+        if pod.proxy is None and not (self.metrics and is_linkerd(pod)):
+            return False
         if is_ztunnel(pod) and not self.ztunnels:
             return False
         if self.namespace and pod.namespace != self.namespace:
@@ -75,6 +90,15 @@ class _Cluster:
             PortForward(self.server, self.kept, *place, port),
             Exec(self.server, *place, PROXY, command, port),
             PodProxy(self.server, *place),
+        )
+        return PodPort(*place, ways, self.denials)
+
+    def linkerd(self, pod: Pod) -> PodPort:
+        """The ways to the metrics of Linkerd's proxy; there is nothing in its container that could be executed."""
+        place = (pod.namespace, pod.name)
+        ways = (
+            PortForward(self.server, self.kept, *place, LINKERD_ADMIN),
+            PodProxy(self.server, *place, LINKERD_METRICS, (LINKERD_ADMIN,)),
         )
         return PodPort(*place, ways, self.denials)
 
@@ -117,7 +141,7 @@ class Reached:
         """Find the pods in what was read and ask each who it is, many at once. One that does not answer is unread."""
         unread: list[Unread] = []
         planes = [pod for pod in mesh.all(Pod) if control_planes and is_istiod(pod)]
-        pods = [pod for pod in mesh.all(Pod) if pod.proxy and runs(pod) and wanted.has(pod)]
+        pods = [pod for pod in mesh.all(Pod) if runs(pod) and wanted.has(pod)]
         aimed = [pod for pod in pods if wanted.target in (pod.namespace, *names_of(pod.namespace, pod.name))]
         pods = aimed or pods
         self._connect({pod.cluster for pod in (*planes, *pods)}, unread)
@@ -165,12 +189,17 @@ class Reached:
     def _proxy(self, pod: Pod, wanted: Wanted) -> "ProxyAnswers | _Silent":
         if why := not_running(pod):
             return _Silent(pod, why)
-        port = self._clusters[pod.cluster].proxy(pod)
+        cluster = self._clusters[pod.cluster]
+        port = cluster.linkerd(pod) if is_linkerd(pod) else cluster.proxy(pod)
         try:
-            answers = _ztunnel(port, pod) if is_ztunnel(pod) else proxy_answers(port)
+            if is_linkerd(pod):
+                answers = _metrics(port, "metrics", LINKERD_METRICS)
+            else:
+                answers = _ztunnel(port, pod) if is_ztunnel(pod) else proxy_answers(port)
         except NotPermitted as error:
-            if wanted.metrics and (metrics := _metrics(port)):
-                return replace(_placed(metrics, pod), source=port.name)
+            if wanted.metrics and not is_linkerd(pod):
+                with suppress(BrokenAnswer):
+                    return replace(_placed(_metrics(port, "stats.prom", METRICS), pod), source=port.name)
             return _Silent(pod, str(error), together=True)
         except BrokenAnswer as error:
             return _Silent(pod, str(error), together=isinstance(error, OutOfTime))
@@ -205,6 +234,20 @@ class Once:
         return self._found
 
 
+class First:
+    """An answer that is there already for whoever asks first, and is asked for anew from then on."""
+
+    def __init__(self, load: Load) -> None:
+        """Raises BrokenAnswer where there is none."""
+        self._load = load
+        self._found: bytes | None = load()
+
+    def __call__(self) -> bytes:
+        """As the load does."""
+        found, self._found = self._found, None
+        return self._load() if found is None else found
+
+
 def _told(progress: Progress, job: Callable[[], T]) -> T:
     try:
         return job()
@@ -216,14 +259,9 @@ def _ask(port: PodPort, path: str) -> bytes:
     return port.get(path).data()
 
 
-def _metrics(port: PodPort) -> ProxyAnswers | None:
-    """What only shows its metrics, where even these can be had."""
-    load = Once(partial(_ask, port, METRICS))
-    try:
-        load()
-    except BrokenAnswer:
-        return None
-    return ProxyAnswers("", "", "", {"stats.prom": load}, port.pod, port.name)
+def _metrics(port: PodPort, answer: str, path: str) -> ProxyAnswers:
+    """What only shows its metrics; they are one answer of that name. Raises BrokenAnswer where these are not had."""
+    return ProxyAnswers("", "", "", {answer: First(partial(_ask, port, path))}, port.pod, port.name)
 
 
 def _ztunnel(port: PodPort, pod: Pod) -> ProxyAnswers:

@@ -139,7 +139,7 @@ def test_linkerd_is_asked_for_its_metrics(api_server: Start, tmp_path: Path, way
         assert proxy.requests == [("GET", "/metrics")]
     (row,) = report["latency"]
     assert (row["workload"], row["route"], row["requests"]) == ("web-1", "books.shop", 100)
-    assert row["percentiles"][0]["value"] == pytest.approx(10, abs=1)
+    assert row["percentiles"][0]["ms"] == pytest.approx(10, abs=1)
     (unread,) = report["summary"]["unread"]
     assert code == 3 and unread["what"] == "shop/dead"
     assert only_reads(server)

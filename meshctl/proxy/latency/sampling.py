@@ -32,11 +32,14 @@ class Taken:
 
 
 def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], workload: str = "") -> Taken:
-    """A sample out of the answers `stats` and `stats.prom` of one proxy; others may tell the name of the workload."""
+    """A sample out of the answers `stats` and `stats.prom` of one proxy, or `metrics` of linkerd-proxy.
+
+    Others may tell the name of the workload.
+    """
     series: dict[Key, Series] = {}
     unread: dict[str, str] = {}
     read = 0
-    for answer, reader in (("stats", from_stats), ("stats.prom", from_prometheus)):
+    for answer, reader in (("stats", from_stats), ("stats.prom", from_prometheus), ("metrics", from_prometheus)):
         if answer not in files:
             continue
         try:
@@ -56,7 +59,7 @@ def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], wor
         except BrokenAnswer as error:
             unread["clusters"] = str(error)
     sample = Sample(cluster, namespace, name, workload or workload_of(name, files), series)
-    return Taken(sample, unread, tuple(_notes(sample)))
+    return Taken(sample, unread, () if "metrics" in files else tuple(_notes(sample)))
 
 
 def workload_of(name: str, files: Mapping[str, Load] | None = None) -> str:

@@ -1,5 +1,7 @@
 """HTTP through the API server to a port on the pod's address: of a proxy, that is its metrics alone."""
 
+from collections.abc import Sequence
+
 from meshctl.proxy.transports.apiserver import ApiServer, Unopened
 from meshctl.proxy.transports.transport import Answer, Unreachable
 from meshctl.proxy.transports.way import MetricsOnly, refusal
@@ -15,15 +17,19 @@ class PodProxy:
     name = "pod proxy"
     permission = "pods/proxy"
 
-    def __init__(self, server: ApiServer, namespace: str, pod: str) -> None:
+    def __init__(
+        self, server: ApiServer, namespace: str, pod: str, metrics: str = METRICS, ports: Sequence[int] = _PORTS
+    ) -> None:
+        """`metrics` is the path of the metrics, on the first of these ports that has them."""
         self._server, self._pod = server, (namespace, pod)
+        self._metrics, self._ports = metrics, ports
 
     def get(self, path: str) -> Answer:
         """As every way does, for the metrics."""
-        if path != METRICS:
+        if path != self._metrics:
             raise MetricsOnly("leads to the metrics alone")
         why = ""
-        for port in _PORTS:
+        for port in self._ports:
             try:
                 return self._server.get(self._pod, port, path)
             except Unopened as error:
