@@ -82,10 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "/metrics":
                 self._answer(HTTPStatus.OK, _METRICS, state.metrics.encode())
             case "/" | "/report.json" if not reports:
-                why = (
-                    b"There is no report yet: the last run has failed.\n" if state.failed else b"The first run is on.\n"
-                )
-                self._answer(HTTPStatus.SERVICE_UNAVAILABLE, _TEXT, why, {"Retry-After": "5"})
+                why = "the last run has failed" if state.failed else "the first run has not ended"
+                body = f"There is no report yet: {why}.\n".encode()
+                self._answer(HTTPStatus.SERVICE_UNAVAILABLE, _TEXT, body, {"Retry-After": "5"})
             case "/" if reports:
                 self._answer(HTTPStatus.OK, "text/html; charset=utf-8", reports.page, _age(state))
             case "/report.json" if reports:
