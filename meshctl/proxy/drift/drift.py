@@ -22,6 +22,7 @@ from meshctl.proxy.drift.sides import Reader, Side, side
 from meshctl.proxy.drift.sound import Sound
 from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
 from meshctl.proxy.drift.withheld import withheld
+from meshctl.proxy.drift.ztunnel import known_addresses, unknown_pods
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.hosts import cluster_statuses
@@ -145,7 +146,8 @@ def _check(run: _Run, proxy: ProxyAnswers, answer: bytes | BrokenAnswer) -> None
         running = run.reader.side(dump)
         found = list(workload.compare(running, _Told(proxy)))
     except BrokenAnswer as error:
-        run.unread.append(Unread(proxy.label, f"the config dump {error}"))
+        if isinstance(answer, BrokenAnswer) or not _check_ztunnel(run, proxy, answer):
+            run.unread.append(Unread(proxy.label, f"the config dump {error}"))
         return
     run.unread += (Unread(proxy.label, part) for part in proxy.unseen)
     run.checked += 1
@@ -161,6 +163,18 @@ def _check(run: _Run, proxy: ProxyAnswers, answer: bytes | BrokenAnswer) -> None
     if workload.sent is None and not refused:
         _family(run, identity, proxy, name, running, {o.partition("/")[0] for d in found for o in d.objects})
     _certificates(run, proxy, name)
+
+
+def _check_ztunnel(run: _Run, proxy: ProxyAnswers, answer: bytes) -> bool:
+    """Compare a proxy that is no Envoy, if this is one."""
+    known = known_addresses(answer)
+    if known is None:
+        return False
+    run.checked += 1
+    name = f"{proxy.name}.{proxy.namespace}" if proxy.name and proxy.namespace else proxy.label
+    for found in unknown_pods(run.mesh, known):
+        run.collector.add(found, name)
+    return True
 
 
 class _Told:
