@@ -61,6 +61,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f"{_who(pods)} {what} in the list of no control plane that was asked: unless one that was not asked serves "
             f"{them}, no change reaches {them}.",
             before="Name the answers of every istiod, or give its pods with the input. ",
+            also="is in no list either",
             severity=Severity.INFO,
         )
 
@@ -78,7 +79,13 @@ def _who(pods: Sequence[Pod]) -> str:
     return f"The proxy of {names}" if len(pods) == 1 else f"{len(pods)} proxies, those of {names},"
 
 
-def _claim(pods: Sequence[Pod], message: str, before: str = "", severity: Severity | None = None) -> Claim:
+def _claim(
+    pods: Sequence[Pod],
+    message: str,
+    before: str = "",
+    also: str = "is not connected either",
+    severity: Severity | None = None,
+) -> Claim:
     first, *others = pods
     given = (pod for pod in others[:MOST] if pod.resource.origin is not None)
     return Claim(
@@ -86,6 +93,6 @@ def _claim(pods: Sequence[Pod], message: str, before: str = "", severity: Severi
         ("metadata", "name"),
         message,
         fix=f"{before}Look for the reason in its log: kubectl logs {first.name} -n {first.namespace} -c istio-proxy.",
-        related=tuple(Also(pod, ("metadata", "name"), "is not connected either") for pod in given),
+        related=tuple(Also(pod, ("metadata", "name"), also) for pod in given),
         severity=severity,
     )
