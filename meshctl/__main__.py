@@ -29,7 +29,10 @@ def _run() -> int:
         code = int(app(standalone_mode=False, prog_name=_program()) or 0)
         # Typer turns Ctrl-C into this code instead of passing it on.
         return _interrupted() if code == Exit.INTERRUPTED else code
-    except SystemExit:
+    except SystemExit as end:
+        # Completion ends so: with 0, or with what the shell takes for a part of the answer.
+        if not end.code or "_MESHCTL_COMPLETE" in os.environ:
+            return int(end.code or 0)
         # This is how click says that the reader of our output has gone: that of a help text (`--help | head`), since
         # reports take care of themselves, or that of the notes on stderr.
         return Exit.CLEAN if {"-h", "--help", "--version"} & set(sys.argv) else Exit.INTERNAL

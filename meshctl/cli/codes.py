@@ -4,10 +4,21 @@ from typing import Annotated
 
 import typer
 
-Tokens = Annotated[list[str] | None, typer.Argument(metavar="[CODE]...", help="Only these codes, names or prefixes.")]
+from meshctl.cli import completion
+
+Tokens = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CODE]...", help="Only these codes, names or prefixes.", autocompletion=completion.codes),
+]
 Output = Annotated[
     list[str] | None,
-    typer.Option("-o", "--output", metavar="FORMAT[=FILE]", help="human, json or markdown. Repeatable."),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FORMAT[=FILE]",
+        help="human, json or markdown. Repeatable.",
+        autocompletion=completion.formats(("human", "json", "markdown")),
+    ),
 ]
 
 

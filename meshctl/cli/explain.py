@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-Code = Annotated[str, typer.Argument(metavar="CODE|NAME", help="As a report has it: IST0101, or the name beside it.")]
+from meshctl.cli import completion
+
+Code = Annotated[
+    str,
+    typer.Argument(
+        metavar="CODE|NAME", help="As a report has it: IST0101, or the name beside it.", autocompletion=completion.codes
+    ),
+]
 
 
 def explain(code: Code) -> int:

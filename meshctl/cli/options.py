@@ -9,6 +9,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, get_args
 
 import typer
 
+from meshctl.cli.completion import codes, contexts, formats, namespaces
 from meshctl.reports.formats import FORMATS
 
 P = ParamSpec("P")
@@ -40,6 +41,7 @@ class Options:
             "--namespace",
             metavar="NS",
             help="Report on this one, live read it alone; files without one are in it.",
+            autocompletion=namespaces,
         ),
     ] = ""
     all_namespaces: Annotated[bool, typer.Option("-A", "--all-namespaces", help="All of them, also with -n.")] = False
@@ -49,7 +51,12 @@ class Options:
     ] = None
     context: Annotated[
         list[str] | None,
-        typer.Option("--context", metavar="NAME", help="The cluster of this kubeconfig context. Repeatable."),
+        typer.Option(
+            "--context",
+            metavar="NAME",
+            help="The cluster of this kubeconfig context. Repeatable.",
+            autocompletion=contexts,
+        ),
     ] = None
     kubeconfig: Annotated[
         str, typer.Option("--kubeconfig", metavar="FILE", help="Instead of $KUBECONFIG and ~/.kube/config.")
@@ -58,10 +65,16 @@ class Options:
         FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on (default: error).")
     ] = None
     select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="CODE", help="Only this code, name or prefix. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--select", metavar="CODE", help="Only this code, name or prefix. Repeatable.", autocompletion=codes
+        ),
     ] = None
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Not this code, name or prefix. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="CODE", help="Not this code, name or prefix. Repeatable.", autocompletion=codes
+        ),
     ] = None
     suppress: Annotated[
         list[str] | None,
@@ -134,13 +147,14 @@ def with_options(
     return run
 
 
-def _flag(field: Field[Any], formats: Collection[str]) -> Any:
-    """The annotation of a shared flag, with its variable, and with the formats in the help of `-o`."""
+def _flag(field: Field[Any], known: Collection[str]) -> Any:
+    """The annotation of a shared flag, with its variable, and with the formats that `-o` takes in its help."""
     given, option = get_args(field.type)
     option = copy(option)
     if field.name == "output":
-        *others, last = formats
+        *others, last = known
         option.help = f"{', '.join(others)} or {last}. Repeatable."
+        option.autocompletion = formats(known)
     # Variables are cut at blanks, which every suppression has.
     if field.name != "suppress":
         option.envvar, option.show_envvar = variable(field.name), False
