@@ -34,14 +34,15 @@ class Siblings:
             return
         if self._side is None:
             self._side = self.reread()
+        both = settled | self.settled
         for section in _SECTIONS:
             mine, theirs = self._side.of(section), running.of(section)
-            names = [
+            names = sorted(
                 name
-                for name in sorted(mine.keys() | theirs.keys())
+                for name in mine.keys() | theirs.keys()
                 if (name not in mine or name not in theirs or mine[name].digest != theirs[name].digest)
-                and not {f"{section} {name}"} & (settled | self.settled)
-            ]
+                and f"{section} {name}" not in both
+            )
             if len(names) > _MANY:
                 shown = f"{section} {names[0]} and {len(names) - 1} more"
                 self.found.append(((section, _digest(running, section).hex()), self._behind(shown), proxy))
