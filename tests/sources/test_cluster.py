@@ -178,6 +178,14 @@ def test_with_a_namespace_it_and_istios_own_are_read(tmp_path: Path, api_server:
     assert coverage(snapshot).has_all([NODE])
 
 
+def test_what_is_for_the_whole_mesh_is_read_where_the_mesh_says_it_is(tmp_path: Path, api_server: Start) -> None:
+    mesh = thing("ConfigMap", "istio", "istio-system", data={"mesh": "rootNamespace: config\n"})
+    services = [thing("Service", "web", place) for place in ("shop", "config", "other")]
+    snapshot = read(tmp_path, api_server([mesh, *services]), kinds={SERVICE, CONFIG_MAP}, namespace="shop")
+    assert ids(snapshot) == ["ConfigMap istio-system/istio", "Service config/web", "Service shop/web"]
+    assert coverage(snapshot).within.keys() == {"shop", "istio-system", "config"} and not snapshot.unread
+
+
 def test_a_role_in_one_namespace_is_enough(tmp_path: Path, api_server: Start) -> None:
     rules = (
         Rule(("services",), ("",), ("list",), ("shop",)),

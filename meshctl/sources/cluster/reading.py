@@ -65,6 +65,8 @@ def read_cluster(connection: Connection, request: Request, name: str, label: str
     progress.planned(label, len(lists))
     reader = _Reader(connection, request, label, progress)
     reader.run(lists)
+    if roots := _roots(reader.read, request):
+        reader.run(_List(each.served, root, False) for root in roots for each in lists if each.needed)
     result = _result(discovery, reader, request, name, f" of {name}" if name else "")
     return replace(result, coverage=replace(result.coverage, version=version))
 
@@ -85,6 +87,23 @@ def _lists(discovery: Discovery, request: Request) -> list[_List]:
         else:
             found.append(_List(served, "", False))
     return found
+
+
+def _roots(found: Iterable["_Read"], request: Request) -> list[str]:
+    """The namespaces of what is for the whole mesh, where its configuration names others than those that were read."""
+    if not request.namespace:
+        return []
+    from meshctl.sources.parsing import parse
+
+    roots: set[str] = set()
+    for read in found:
+        if read.key == _CONFIGURATION and read.places == (request.istio_namespace,):
+            for item in read.items:
+                written = (item.get("data") or {}).get("mesh", "")
+                if item["metadata"]["name"].partition("-")[0] == "istio" and "rootNamespace" in written:
+                    values = (document.value for document in parse(written.encode()))
+                    roots.update(str(value.get("rootNamespace") or "") for value in values if isinstance(value, dict))
+    return sorted(roots - {"", request.namespace, request.istio_namespace})
 
 
 _LONG = frozenset({"pods", "replicasets", "endpointslices", "services", "deployments", "secrets", "configmaps"})
