@@ -26,7 +26,7 @@ class FailOn(StrEnum):
 
 Filenames = Annotated[
     list[str] | None,
-    typer.Option("-f", "--filename", metavar="PATH", help="File, directory or - for stdin. Repeatable."),
+    typer.Option("-f", "--filename", metavar="PATH", help="File, directory, bundle or - for stdin. Repeatable."),
 ]
 
 

@@ -73,7 +73,8 @@ def overhead(
     session = Session(options, filename or ())
     if prometheus and not session.has_files and len(session.contexts) > 1:
         raise UsageError("--prometheus knows one cluster: name one --context")
-    analyzers, namespace = session.analyzers(), target or session.reported_namespace
+    analyzers = session.analyzers()
+    namespace = "" if options.all_namespaces else target or options.namespace
     mesh = session.mesh(READS | kinds_of(a for a in analyzers if a.subject == SUBJECT), namespace=namespace)
     require_namespace(mesh, namespace)
     seen = _measure(prometheus, seconds, options.timeout, mesh, namespace) if prometheus else Seen()

@@ -113,6 +113,7 @@ def test_a_namespace_limits_rows_and_findings(run: Any) -> None:
     assert {finding["resource"]["namespace"] for finding in report["findings"]} == {"shop"}
     assert code == 0
     assert run(MESH, "-n", "shop")[1]["overheadByNamespace"] == report["overheadByNamespace"]
+    assert run(MESH, "shop", "-A")[1]["overhead"] == run(MESH)[1]["overhead"] != report["overhead"]
 
 
 def test_ambient_is_measured_figures_with_their_source(run: Any) -> None:
