@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from meshctl.cli.session import Session
     from meshctl.model.resource import Resource
 
-Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, directories, bundles, or - for stdin.")]
+Paths = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, directories, bundles, or - for stdin.")
+]
 Helm = Annotated[list[str] | None, typer.Option("--helm", metavar="CHART", help="Render a chart. Repeatable.")]
 Values = Annotated[
     list[str] | None, typer.Option("-f", "--values", metavar="FILE", help="Values for --helm. Repeatable.")
