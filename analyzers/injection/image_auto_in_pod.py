@@ -51,7 +51,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             continue
         decision = injection(mesh).decide(pod)
         if decision.injected and not pod.is_created:
-            if pods_are_known(mesh, pod.namespace):
+            if not proxy.init and pods_are_known(mesh, pod.namespace):
                 yield Claim(
                     pod,
                     (*proxy.path, "image"),

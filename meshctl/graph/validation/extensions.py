@@ -26,7 +26,8 @@ def wasm_plugin(view: WasmPlugin) -> Iterator[Fault]:
 def traffic_extension(view: TrafficExtension) -> Iterator[Fault]:
     """What Istio refuses in a TrafficExtension."""
     spec = view.spec
-    yield from chosen(spec, ("spec",))
+    # It knows no `targetRef`.
+    yield from chosen({field: value for field, value in spec.items() if field != "targetRef"}, ("spec",))
     wasm, lua = spec.get("wasm"), spec.get("lua")
     if (wasm is None) == (lua is None):
         place = ("spec", "lua") if lua is not None else ("spec",)
