@@ -6,7 +6,7 @@ from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Service
 from meshctl.graph.kinds.discovery import EndpointSlice
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.networking import DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService
-from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication
+from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, RequestAuthentication
 from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.proxies import pod_of
@@ -23,6 +23,7 @@ DRIFTING: tuple[type[View], ...] = (
     Sidecar,
     PeerAuthentication,
     AuthorizationPolicy,
+    RequestAuthentication,
     Service,
     EndpointSlice,
     Pod,
