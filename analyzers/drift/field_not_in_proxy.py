@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     DRIFTING,
+    LEFT,
     Claim,
     Hop,
     MeshGraph,
@@ -28,9 +29,11 @@ from meshctl.analysis.api import (
     drift_key,
     drifted,
     drifted_subject,
+    is_left,
     on_proxies,
     said,
     what_drifted,
+    what_is_left,
 )
 
 
@@ -38,11 +41,14 @@ from meshctl.analysis.api import (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.FIELD, Hop.UNKNOWN):
         subject, path = drifted_subject(mesh, found)
+        left = is_left(found)
         yield Claim(
             subject,
             path,
-            f"Proxies do not run {what_drifted(subject, path, found)}: {said(found.desired)} is asked for, "
+            what_is_left(found, "proxies run")
+            if left
+            else f"Proxies do not run {what_drifted(subject, path, found)}: {said(found.desired)} is asked for, "
             f"{said(found.running)} runs {on_proxies(found)}.",
-            fix=f"{found.fix}.",
+            fix=LEFT if left else f"{found.fix}.",
             key=drift_key(found),
         )

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     DRIFTING,
+    LEFT,
     Claim,
     Hop,
     MeshGraph,
@@ -29,9 +30,11 @@ from meshctl.analysis.api import (
     drift_key,
     drifted,
     drifted_subject,
+    is_left,
     on_proxies,
     said,
     what_drifted,
+    what_is_left,
 )
 
 
@@ -39,11 +42,14 @@ from meshctl.analysis.api import (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.FIELD, Hop.CONTROL_PLANE):
         subject, path = drifted_subject(mesh, found)
+        left = is_left(found)
         yield Claim(
             subject,
             path,
-            f"The control plane does not send {what_drifted(subject, path, found)}: {said(found.desired)} is asked "
-            f"for, {said(found.sent)} is sent, {on_proxies(found)}.",
-            fix=f"{found.fix}.",
+            what_is_left(found, "the control plane sends")
+            if left
+            else f"The control plane does not send {what_drifted(subject, path, found)}: {said(found.desired)} is "
+            f"asked for, {said(found.sent)} is sent, {on_proxies(found)}.",
+            fix=LEFT if left else f"{found.fix}.",
             key=drift_key(found),
         )

@@ -9,7 +9,7 @@ from meshctl.analysis.annotations import (
     other_annotation_claims,
     unknown_annotation,
 )
-from meshctl.analysis.drifted import drift_key, on_proxies, said, what_drifted
+from meshctl.analysis.drifted import LEFT, drift_key, is_left, on_proxies, said, what_drifted, what_is_left
 from meshctl.analysis.injection_fixes import next_step
 from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.proxied import together
@@ -211,6 +211,7 @@ __all__ = [
     "INJECTION",
     "ISTIO_CONTAINERS",
     "LABELS_NOT_ANNOTATIONS",
+    "LEFT",
     "MADE_BY_CONTROLLERS",
     "MESH",
     "MOST",
@@ -410,6 +411,7 @@ __all__ = [
     "invalid_annotation",
     "is_istios",
     "is_istios_namespace",
+    "is_left",
     "is_settled",
     "istio_annotations",
     "istios_own",
@@ -534,6 +536,7 @@ __all__ = [
     "webhook_hosts",
     "webhook_overlaps",
     "what_drifted",
+    "what_is_left",
     "without_pods",
     "words_for",
     "workloads",

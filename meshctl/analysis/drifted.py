@@ -27,6 +27,20 @@ def what_drifted(subject: View, path: Path, found: Difference) -> str:
     return f"{found.field or 'the object'} in {objects}{source}"
 
 
+def is_left(found: Difference) -> bool:
+    """Whether it is about something in a proxy that was made from a resource which is there no more."""
+    return found.resource is not None and found.path == ("metadata", "name") and found.desired is None
+
+
+def what_is_left(found: Difference, who: str) -> str:
+    """`VirtualService shop/web is not in the input, and WHO what was made from it: route 80/web, on web-1.shop.`"""
+    objects = enumerated(found.objects[:_FEW], len(found.objects))
+    return f"{found.resource} is not in the input, and {who} what was made from it: {objects}, {on_proxies(found)}."
+
+
+LEFT = "Give it with the input if it is in the cluster; if it is not, look in istiod's log for why it still has it."
+
+
 def said(value: Any) -> str:
     """A value in a sentence."""
     if value is None:

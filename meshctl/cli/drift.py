@@ -140,7 +140,9 @@ def _near(name: str, known: list[str]) -> str:
 def _wanted(session: "Session", gathered: "Gathered", dumps: Sequence[str]) -> "Snapshot":
     """The resources: those given, else those of the cluster, else those that a recorded istiod says it holds.
 
-    A recording is not compared with a cluster that nobody named: it may have been taken of another one, or long ago.
+    Where none of those that are given is of Istio's, these are the istiod's: Services and pods do not say that there is
+    nothing else. A recording is not compared with a cluster that nobody named: it may have been taken of another one,
+    or long ago.
     """
     from meshctl.cli.live import is_available
     from meshctl.graph.drifted import COMPARED
@@ -149,7 +151,10 @@ def _wanted(session: "Session", gathered: "Gathered", dumps: Sequence[str]) -> "
 
     options = session.options
     if session.has_files:
-        return session.files()
+        files = session.files()
+        if any(resource.id.group.endswith(".istio.io") for resource in files.resources):
+            return files
+        return replace(files, resources=(*files.resources, *held_resources(gathered.control_planes)))
     named = bool(options.context or options.kubeconfig)
     if named or (not dumps and is_available(options, session.configuration.contexts)):
         return session.live(frozenset(key for kind in COMPARED for key in kind.KINDS))

@@ -117,3 +117,17 @@ def test_a_broken_dump_makes_the_run_incomplete(tmp_path: Path) -> None:
     SCHEMA.validate(value)
     assert done.code == 3
     assert value["summary"]["unread"][0]["what"] == "web-1"
+
+
+def test_what_is_left_of_a_resource_is_told_in_words(tmp_path: Path) -> None:
+    text = (UNKNOWN / "mesh.yaml").read_text().split("---\n")
+    rest = [part for part in text if "kind: VirtualService" not in part]
+    rule = "kind: DestinationRule\nmetadata: {name: api, namespace: shop}\nspec: {host: api}\n"
+    mesh = tmp_path / "mesh.yaml"
+    mesh.write_text("---\n".join([*rest, f"apiVersion: networking.istio.io/v1\n{rule}"]))
+    done = inside("drift", "--no-config", "-f", str(mesh), "--dump", str(UNKNOWN / "recorded"), "-o", "json", "-q")
+    messages = [finding["message"] for finding in json.loads(done.out)["findings"]]
+    assert (
+        "VirtualService shop/api is not in the input, and proxies run what was made from it: "
+        "route 80/api.shop.svc.cluster.local:80, on web-1.shop."
+    ) in messages
