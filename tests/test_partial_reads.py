@@ -1,9 +1,11 @@
 """Each fixture as a cluster: read in part it says nothing that the whole does not, and over itself the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -17,9 +19,19 @@ from meshctl.model.finding import Finding
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path as FieldPath
 from meshctl.model.severity import Severity
+from meshctl.sources.cluster.connection import Answer
+from meshctl.sources.cluster.reading import read_cluster
+from meshctl.sources.cluster.request import NoProgress
+from meshctl.sources.cluster.request import Request as Wanted
 from meshctl.sources.overlay import overlaid
 from meshctl.sources.scope import CLUSTER_SCOPED
 from meshctl.sources.snapshot import Coverage, Snapshot
+from tests.apiserver import ADMIN, Request, route
+from tests.apiserver.api import Api
+from tests.apiserver.kinds import KINDS as SERVED
+from tests.apiserver.pods import Pods
+from tests.apiserver.status import Answer as Given
+from tests.apiserver.store import Store
 from tests.facts import RECORDED
 from tests.test_fixtures import CASES, settings_of, snapshot_of
 
@@ -84,6 +96,56 @@ def test_a_namespace_alone(case: Path) -> None:
         for part in in_part(snapshot, namespace):
             said = found(part, settings, namespace)
             assert not [f.message for key, f in said.items() if key not in true and f.severity is not Severity.INFO]
+
+
+class Local:
+    """A connection to the API server of the tests without a network between."""
+
+    def __init__(self, objects: Iterable[Mapping[str, Any]]) -> None:
+        self._api = Api(Store(SERVED, objects), (), {}, "1.36", "local", Pods(None))
+
+    def get(self, path: str, query: Mapping[str, str] | None = None, *, accept: str = "application/json") -> Answer:
+        """What a GET gets."""
+        asked = Request("GET", path, urlencode(query or {}), ADMIN.name, accept)
+        if target := route.parse(path):
+            asked.group, asked.resource = target.group, target.resource
+            asked.namespace, asked.name, asked.verb = target.namespace, target.name, "list"
+        answer = self._api.answer(asked, ADMIN, b"", upgrade=False)
+        assert isinstance(answer, Given)
+        return Answer(answer.status, answer.body)
+
+
+# What files know less of than a server, or more: times and order of creation, other versions, access reviews.
+OF_FILES = {
+    "gateway-api-version-not-served",
+    "permission-to-install-missing",
+    "rule-behind-equal-one",
+    "gateway-api-negative-status",
+}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in SINGLE if case.name.startswith("fail-") and "not-a-resource" not in str(case)],
+    ids=lambda case: f"{case.parent.name}/{case.name}",
+)
+def test_objects_of_a_server_are_those_of_files(case: Path) -> None:
+    files, settings = replace(snapshot_of(case), problems=(), remarks=()), settings_of(case)
+    server: Any = Local([dict(resource.data) for resource in files.resources])
+    read = read_cluster(server, Wanted(KINDS, secret_contents=True), "", "", NoProgress())
+    assert not read.unread
+    # What each of the two proves is another matter.
+    same = {"": Coverage(whole=None)}
+    live = Snapshot(read.resources, coverage=same)
+    said, true = (
+        {
+            (f.name, f.severity, f.message, f.fix, f.resource, f.path)
+            for f in found(snapshot, settings).values()
+            if not f.code.startswith("MSH0") and f.name not in OF_FILES
+        }
+        for snapshot in (live, replace(files, coverage=same))
+    )
+    assert said == true
 
 
 @pytest.mark.parametrize(

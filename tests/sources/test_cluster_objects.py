@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from meshctl.model.ids import KindKey
 from meshctl.model.resource import Resource
 from meshctl.sources.cluster.pods import PodParser
 from meshctl.sources.files import read_files
@@ -83,3 +84,25 @@ def _as_live(resource: Resource, parser: PodParser) -> Resource:
         return resource
     (item,) = parser.decode(msgspec.json.encode({"items": [resource.data]})).items or ()
     return replace(resource, data={**item, "apiVersion": "v1", "kind": "Pod"})
+
+
+def test_definitions_of_meshes_are_kept_whichever_kinds_are_read_with_them(tmp_path: Path, api_server: Start) -> None:
+    groups = ("rbac.istio.io", "gateway.networking.k8s.io", "example.com")
+    definitions = [
+        thing(
+            "CustomResourceDefinition",
+            f"things.{group}",
+            "",
+            "apiextensions.k8s.io/v1",
+            spec={
+                "group": group,
+                "names": {"kind": "Thing", "plural": "things"},
+                "scope": "Namespaced",
+                "versions": [{"name": "v1", "served": True, "storage": True}],
+            },
+        )
+        for group in groups
+    ]
+    kind = KindKey("apiextensions.k8s.io", "CustomResourceDefinition")
+    found = read(tmp_path, api_server(definitions), kinds={kind}).resources
+    assert [resource.id.name for resource in found] == ["things.gateway.networking.k8s.io", "things.rbac.istio.io"]

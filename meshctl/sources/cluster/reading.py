@@ -29,8 +29,12 @@ _DEFINITION = KindKey("apiextensions.k8s.io", "CustomResourceDefinition")
 _CONFIGURATION = KindKey("", "ConfigMap")
 # Releases of Helm and tokens are most of the Secrets of many clusters, large, and of no interest to a mesh.
 _SECRETS = "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token"
-# Definitions of resources are up to a megabyte each.
+# Definitions of resources are up to a megabyte each, and most are of no interest to a mesh.
 _FEW = 25
+_MESHES = (
+    *("istio.io", "gateway.networking.k8s.io", "gateway.networking.x-k8s.io", "linkerd.io"),
+    *("consul.hashicorp.com", "smi-spec.io"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,10 @@ class _Reader:
             options["parse"] = PodParser().decode
         elif key == _DEFINITION:
             groups = {kind.group for kind in self._request.kinds}
-            options |= {"limit": _FEW, "keep": lambda item: item["spec"]["group"] in groups}
+            options |= {
+                "limit": _FEW,
+                "keep": lambda item: item["spec"]["group"] in groups or item["spec"]["group"].endswith(_MESHES),
+            }
         try:
             items = list_all(self._connection, each.served, each.namespace, **options)
         except Unlisted as error:
