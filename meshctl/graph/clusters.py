@@ -41,7 +41,7 @@ def _mesh_of(
     snapshot, facts = mesh.snapshot, mesh.facts
     coverage = snapshot.coverage.get(cluster, Coverage())
     others = {name: names[name] for name in mesh.clusters if name != cluster}
-    if coverage.unread.keys().isdisjoint(Secret.KINDS):
+    if coverage.inferred or coverage.has_all(Secret.KINDS, mesh.settings.istio_namespace):
         joined, more = _joined([r - names[cluster] for r in _remotes(own[cluster], mesh.settings)], others)
     else:
         # Where secrets may not be read, it may have some for all of the others.

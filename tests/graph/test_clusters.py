@@ -81,6 +81,12 @@ def test_where_secrets_may_not_be_read_all_may_be_one_mesh() -> None:
     assert [service.cluster for service in together] == ["a", "b", "c"]
 
 
+def test_secrets_of_another_namespace_say_nothing_of_clusters() -> None:
+    within = Coverage(within={"shop": KINDS}, inferred=False)
+    graph = MeshGraph(Snapshot((shop("a"), shop("b")), coverage={"a": within, "b": within}), Settings())
+    assert seen(graph) == {"a": ["a", "b"], "b": ["a", "b"]}
+
+
 @pytest.mark.parametrize("clusters", [("a",), ("a", "c")])
 def test_what_a_cluster_that_was_not_read_has_is_not_known(clusters: tuple[str, ...]) -> None:
     resources = [r for r in [*THREE, secret("a", "west")] if r.id.cluster in clusters]
