@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,7 +18,7 @@ from meshctl.cli.errors import UsageError
 from meshctl.cli.runs import Reports, Runs
 from meshctl.cli.serve import address, seconds
 from meshctl.cli.webserver import WebServer
-from tests.apiserver import ApiServer
+from tests.apiserver import ApiServer, Fault
 from tests.cli.command import BOOKSHOP, meshctl
 
 PATIENCE = 20.0
@@ -198,6 +198,27 @@ def test_a_signal_ends_it_within_a_second(number: signal.Signals, code: int) -> 
             assert time.monotonic() - since < 1
             assert run.stderr.read() == ""
         finally:
+            run.kill()
+
+
+def test_a_run_that_waits_for_a_cluster_ends_as_soon(api_server: Start, tmp_path: Path) -> None:
+    answer = Event()
+    server = api_server([], faults=[Fault("/api", times=None, wait=answer)])
+    server.kubeconfig(tmp_path / "config")
+    command = [sys.executable, "-m", "meshctl", "serve", "--kubeconfig", str(tmp_path / "config"), "--no-config"]
+    with subprocess.Popen([*command, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True) as run:
+        try:
+            end = time.monotonic() + PATIENCE
+            while not server.requests and time.monotonic() < end:
+                with suppress(subprocess.TimeoutExpired):
+                    run.wait(0.02)
+            assert server.requests and run.poll() is None
+            since = time.monotonic()
+            run.send_signal(signal.SIGTERM)
+            assert run.wait(PATIENCE) == 0
+            assert time.monotonic() - since < 1
+        finally:
+            answer.set()
             run.kill()
 
 
