@@ -10,7 +10,7 @@ import typer
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
-from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, require_place, sources
+from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, near_proxy, require_place, sources
 from meshctl.cli.watch import Rounds, Watch
 
 if TYPE_CHECKING:
@@ -125,16 +125,8 @@ def _named(wanted: Sequence[str], known: Sequence[tuple[str, str, str]]) -> tupl
                 found.append(spelled)
                 break
         else:
-            spellings = [each for _, pod, label in known for each in (pod, label)]
-            raise UsageError(f"there is no proxy {name}{_near(name, spellings)}")
+            raise UsageError(f"there is no proxy {name}{near_proxy(name, [(place, pod) for place, pod, _ in known])}")
     return tuple(found)
-
-
-def _near(name: str, known: list[str]) -> str:
-    from meshctl.graph.nearest import Names
-
-    near = Names(known).nearest(name) or next((pod for pod in sorted(known) if pod.startswith(f"{name}-")), "")
-    return f": did you mean {near}?" if near else ""
 
 
 def _wanted(session: "Session", gathered: "Gathered", dumps: Sequence[str]) -> "Snapshot":

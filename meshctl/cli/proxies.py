@@ -117,7 +117,6 @@ def require_place(namespace: str, places: Iterable[str], *, sure: bool = True) -
 def find_pod(mesh: "MeshGraph", pod: str, namespace: str) -> tuple[str, str]:
     """Namespace and name of the proxy that the user means. Raises UsageError with what is near."""
     from meshctl.graph.kinds.workload import Pod
-    from meshctl.graph.nearest import Names
 
     known = {(s.namespace, s.name) for s in mesh.facts.states}
     known |= {(each.namespace, each.name) for each in mesh.all(Pod) if each.proxy and not each.has_ended}
@@ -126,9 +125,22 @@ def find_pod(mesh: "MeshGraph", pod: str, namespace: str) -> tuple[str, str]:
         return found[0]
     if found:
         raise UsageError(f"{pod} is in several namespaces: {', '.join(f'{place}/{name}' for place, name in found)}")
-    spelled = Names(spelling for place, name in known for spelling in (name, f"{name}.{place}", f"{place}/{name}"))
-    near = spelled.nearest(pod) or next((f"{p}/{n}" for p, n in sorted(known) if n.startswith(f"{pod}-")), "")
-    raise UsageError(f"there is no proxy {pod}" + (f": did you mean {near}?" if near else ""))
+    raise UsageError(f"there is no proxy {pod}{near_proxy(pod, known)}")
+
+
+def near_proxy(name: str, known: Iterable[tuple[str, str]]) -> str:
+    """`: did you mean shop/web-1?` for a slip in one of the names of (namespace, pod), or in that of its workload."""
+    from meshctl.graph.nearest import Names
+
+    every = sorted(known)
+    spelled = {spelling: spelling for place, pod in every for spelling in (pod, f"{pod}.{place}", f"{place}/{pod}")}
+    # What the name of a pod begins with is often the name of its workload.
+    for place, pod in every:
+        parts = pod.split("-")
+        for count in range(1, len(parts)):
+            spelled.setdefault("-".join(parts[:count]), f"{place}/{pod}")
+    found = spelled.get(name) or spelled.get(Names(spelled).nearest(name) or "")
+    return f": did you mean {found}?" if found else ""
 
 
 def _means(pod: str, namespace: str, place: str, name: str) -> bool:

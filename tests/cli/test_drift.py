@@ -88,6 +88,7 @@ def test_a_proxy_that_is_named_must_be_there() -> None:
     done = drift(SENT, "web-2")
     assert done.code == 2
     assert "there is no proxy web-2: did you mean web-1?" in done.err
+    assert "there is no proxy wbe: did you mean shop/web-1?" in drift(SENT, "wbe").err
 
 
 @pytest.mark.parametrize("name", ["web-1", "web-1.shop", "shop/web-1"])

@@ -110,6 +110,8 @@ def test_only_those_that_are_asked_for(run: Run, flags: list[str], shown: list[s
         (["web-3"], "there is no proxy web-3: did you mean web-"),
         (["shop/wbe-1"], "did you mean shop/web-1?"),
         (["web-1.bank"], "there is no proxy web-1.bank"),
+        (["gatway"], "did you mean istio-system/gateway-1?"),
+        (["gateway"], "did you mean istio-system/gateway-1?"),
         (["-n", "shpo"], "there is no proxy in namespace shpo: did you mean shop"),
         (["--stale-after", "-1"], "0 or more"),
         (["--stale-after", "nan"], "0 or more"),
