@@ -22,11 +22,11 @@ def _run() -> int:
     import typer
     from typer._click.exceptions import ClickException
 
-    from meshctl.cli.app import app
     from meshctl.cli.errors import UsageError
+    from meshctl.cli.program import program
 
     try:
-        code = int(app(standalone_mode=False, prog_name=_program()) or 0)
+        code = int(program(*sys.argv[1:2])(standalone_mode=False, prog_name=_program()) or 0)
         # Typer turns Ctrl-C into this code instead of passing it on.
         return _interrupted() if code == Exit.INTERRUPTED else code
     except SystemExit as end:
