@@ -20,6 +20,7 @@ from meshctl.sources.cluster.optional import OPTIONAL
 Row = dict[str, Any]
 Status = Literal["ok", "note", "problem"]
 
+_CONFIG_MAP = KindKey("", "ConfigMap")
 # From here on a server says in one answer what it serves, and everything that is read has been stable.
 _OLDEST = (1, 26)
 # Ages of proxies' states and of certificates are told to the second, and clocks are hardly ever better than this.
@@ -179,6 +180,11 @@ class _Cluster:
                 )
                 fix = "Have the role of all namespaces bound to you, if you need them: meshctl doctor --rbac."
                 yield self._row("permissions", "note", message, fix)
+        if place := self.found.hidden_mesh:
+            affected = len(readers(_CONFIG_MAP, self.analyzers))
+            message = f"Istio's own configuration may not be read: the {affected} checks that go by it do not run."
+            fix = f"Have the role of Istio's namespace bound to you there: meshctl doctor --rbac -n {place}."
+            yield self._row("permissions", "note", message, fix)
 
     def _forbidden(self, denied: Sequence[Access], place: str) -> Row:
         names = [access.served.name for access in denied]

@@ -52,7 +52,14 @@ def doctor(options: Options, rbac: Rbac = False, proxies: Proxies = False) -> in
     from meshctl.sources.cluster.examine import examine_clusters
 
     with watching(options.quiet, [context.name for context in session.contexts]):
-        found = examine_clusters(session.contexts, kinds, MARKERS, namespace=namespace, timeout=options.timeout)
+        found = examine_clusters(
+            session.contexts,
+            kinds,
+            MARKERS,
+            namespace=namespace,
+            istio_namespace=session.settings.istio_namespace,
+            timeout=options.timeout,
+        )
     if not options.quiet:
         _tell_others(options, {context.name for context in session.contexts})
     return session.finish(run(found, analyzers, namespace=namespace))

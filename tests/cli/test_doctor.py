@@ -97,8 +97,9 @@ def test_a_namespace_is_enough_where_it_is_asked_for(tmp_path: Path, api_server:
     assert run(tmp_path, "-n", "bank").code == 3
     (row,) = rows(tmp_path)["permissions", "problem"]
     assert "with -n shop alone it may work as it is" in row["fix"]
-    (note,) = rows(tmp_path, "-n", "shop")["permissions", "note"]
-    assert "mutatingwebhookconfigurations.admissionregistration.k8s.io" in note["message"]
+    outside, mesh = rows(tmp_path, "-n", "shop")["permissions", "note"]
+    assert "mutatingwebhookconfigurations.admissionregistration.k8s.io" in outside["message"]
+    assert mesh["message"].startswith("Istio's own configuration may not be read") and "-n istio-system" in mesh["fix"]
     kinds = {each["resource"]: each for each in report(tmp_path, "-n", "shop")["doctorKinds"]}
     assert [kinds[name]["list"] for name in ("services", "configmaps", "nodes")] == ["everywhere", "namespace", "no"]
     assert "IST0101" in kinds["virtualservices.networking.istio.io"]["checks"]

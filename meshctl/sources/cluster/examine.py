@@ -15,7 +15,7 @@ from meshctl.sources.cluster.each import ask_each, side_by_side
 from meshctl.sources.cluster.kubeconfig import Context
 
 _PARALLEL = 8
-_NAMESPACE = KindKey("", "Namespace")
+_NAMESPACE, _CONFIG_MAP = KindKey("", "Namespace"), KindKey("", "ConfigMap")
 # The ways to the ports of a pod, with the verbs that each takes.
 WAYS: Mapping[str, tuple[str, ...]] = {"portforward": ("get", "create"), "exec": ("get", "create"), "proxy": ("get",)}
 
@@ -35,7 +35,8 @@ class Examined:
 
     `namespace` is the one that `here` in `accesses` is about. `version` is that of the server, as `v1.36.0`, and `skew`
     how many seconds its clock is ahead of ours; empty and None where it does not say. `failed` says of groups that
-    could not be asked why not. `ways` are those to pods, and whether they may be used.
+    could not be asked why not. `ways` are those to pods, and whether they may be used. `hidden_mesh` is Istio's
+    namespace where its configuration may not be read there; else empty.
     """
 
     server: str
@@ -46,6 +47,7 @@ class Examined:
     failed: Mapping[str, str]
     accesses: Sequence[Access]
     ways: Mapping[str, bool | None]
+    hidden_mesh: str = ""
 
 
 def examine_clusters(
@@ -54,6 +56,7 @@ def examine_clusters(
     others: frozenset[KindKey] = frozenset(),
     *,
     namespace: str = "",
+    istio_namespace: str = "istio-system",
     timeout: float,
 ) -> dict[Context, Examined | str]:
     """Ask the cluster of each context, or say in a clause why it cannot be asked.
@@ -61,12 +64,18 @@ def examine_clusters(
     `needed` are the kinds whose lists are meant to be read; of the `others` it is only asked whether they are served.
     `namespace` is empty for that of each context. `timeout` (seconds) is that of each cluster.
     """
-    job = partial(_examine, needed=needed, others=others, namespace=namespace)
+    job = partial(_examine, needed=needed, others=others, namespace=namespace, istio=istio_namespace)
     return ask_each(contexts, job, timeout=timeout, parallel=_PARALLEL)
 
 
 def _examine(
-    connection: Connection, context: Context, *, needed: frozenset[KindKey], others: frozenset[KindKey], namespace: str
+    connection: Connection,
+    context: Context,
+    *,
+    needed: frozenset[KindKey],
+    others: frozenset[KindKey],
+    namespace: str,
+    istio: str,
 ) -> Examined:
     here = namespace or context.namespace or "default"
     asked = time.time()
@@ -82,7 +91,12 @@ def _examine(
         accesses = side_by_side(kinds, partial(_access, connection, here), _PARALLEL)
     place = namespace if namespace else ""
     ways = {way: _all(_may(connection, verb, "", "pods", way, place) for verb in verbs) for way, verbs in WAYS.items()}
-    return Examined(connection.server, here, version_in(version), skew, discovery.served, failed, accesses, ways)
+    hidden = ""
+    if namespace and any(access.served.key == _CONFIG_MAP and not access.everywhere for access in accesses):
+        hidden = istio if _may(connection, "list", "", "configmaps", namespace=istio) is False else ""
+    return Examined(
+        connection.server, here, version_in(version), skew, discovery.served, failed, accesses, ways, hidden
+    )
 
 
 def _access(connection: Connection, namespace: str, served: Served) -> Access:
