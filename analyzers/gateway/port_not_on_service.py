@@ -36,6 +36,7 @@ from meshctl.analysis.api import (
     enumerated,
     gateway_reach,
     selector_text,
+    without_pods,
 )
 
 
@@ -48,6 +49,9 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for gateway in mesh.all(Gateway):
+        if without_pods(mesh, gateway.selector):
+            # That it has no pods yet is said already.
+            continue
         reach = gateway_reach(mesh)[frozenset(gateway.selector.items())]
         for server in gateway.servers:
             if server.port and reach.namespaces and reach.anyhow and server.port not in reach.ports:
