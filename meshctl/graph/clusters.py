@@ -26,11 +26,11 @@ def meshes(mesh: MeshGraph) -> tuple[MeshGraph, ...]:
 
     Where a cluster has secrets for reading others, the services and workloads of those are part of its graph too.
     """
+    if len(mesh.clusters) == 1 and not _remotes((s.resource for s in mesh.all(Secret)), mesh.settings):
+        return (mesh,)
     own: dict[str, list[Resource]] = {name: [] for name in mesh.clusters}
     for resource in mesh.snapshot.resources:
         own[resource.id.cluster].append(resource)
-    if len(own) == 1 and not _remotes(mesh.snapshot.resources, mesh.settings):
-        return (mesh,)
     names = {cluster: _names(resources, mesh.settings) for cluster, resources in own.items()}
     return tuple(_mesh_of(mesh, cluster, own, names) for cluster in mesh.clusters)
 

@@ -18,7 +18,8 @@ from meshctl.sources.snapshot import Coverage, Snapshot
 from tests.analysis.given import about_each_service, service
 
 SERVICE, NAMESPACE, GATEWAY = KindKey("", "Service"), KindKey("", "Namespace"), Gateway.KINDS[0]
-EVERYTHING = Coverage(whole=frozenset({SERVICE, NAMESPACE, GATEWAY}), inferred=False)
+SECRET = KindKey("", "Secret")
+EVERYTHING = Coverage(whole=frozenset({SERVICE, NAMESPACE, GATEWAY, SECRET}), inferred=False)
 
 
 def lacks_gateway(view: View) -> Claim:

@@ -159,7 +159,7 @@ def test_only_those_that_are_meant_are_asked(live: Live) -> None:
     assert {name for name in PODS if live.samples(name)} == {"ratings"}
     live.drift("-n", "istio-system")
     assert {name for name in PODS if live.samples(name)} == {"ratings", "gateway"}
-    with pytest.raises(UsageError, match="there is no proxy ratings: did you mean ratings-v1"):
+    with pytest.raises(UsageError, match="there is no proxy ratings: did you mean bookinfo/ratings-v1"):
         live.drift("ratings")
     names = {request.name for request in asked(live.server, PORT_FORWARD)}
     assert names == {"istiod-1", "ratings-v1-6484c4d9bb-ddddd", "istio-ingressgateway-6f9c4d7b5-zzzzz"}

@@ -37,7 +37,7 @@ def patch_value(to: str, patch: Fields, path: Path) -> Iterator[Fault]:
                 "Use the type of version 3, whose name ends in .v3 and the message.",
                 warning=True,
             )
-    whole = to in _FILTERS and patch.get("operation") in _WHOLE
+    whole = to in _FILTERS and text(patch.get("operation")) in _WHOLE
     if whole and text(value.get("name")) and not any(value.get(key) for key in (*_TYPED, *_DISCOVERED)):
         yield Fault(
             (*path, "name"),
