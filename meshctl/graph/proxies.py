@@ -36,7 +36,7 @@ def pods_with_proxy(mesh: MeshGraph) -> tuple[Pod, ...]:
 
 def is_ready(pod: Pod) -> bool:
     """Whether Kubernetes sends traffic to it; one that is being deleted is not asked any more."""
-    conditions = {c.get("type"): c.get("status") for _, c in numbered(pod.status.get("conditions"))}
+    conditions = {text(c.get("type")): c.get("status") for _, c in numbered(pod.status.get("conditions"))}
     return conditions.get("Ready") == "True" and "deletionTimestamp" not in pod.metadata
 
 
