@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from meshctl.graph.fields import mapping, numbered
+from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.webhooks import REVISION
