@@ -49,7 +49,9 @@ def _shared(mesh: MeshGraph) -> Iterator[SharedWorkload]:
         services = [
             s for s in by_selector.selecting(workload.pod_labels, workload.namespace) if s.cluster == workload.cluster
         ]
-        if not services or workload.labels.get(_WAYPOINT[0]) == _WAYPOINT[1]:
+        if sum(len(service.ports) for service in services) < 2:
+            continue  # Nothing that could be in another's way.
+        if workload.labels.get(_WAYPOINT[0]) == _WAYPOINT[1]:
             continue
         injected = gets_proxy(mesh, workload)
         if injected is False and told_to_have_proxy(mesh, workload):
