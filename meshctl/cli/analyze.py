@@ -80,6 +80,8 @@ def analyze(
         if live or fix:
             raise UsageError("--watch is for files alone: leave out --live and --fix")
         return watch_files(begin, lambda s: _analyzed(s, s.analyzers(), since_ref, live=False, untouched=False)[0])
+    if session.has_files and not live and not since_ref:
+        session.read_ahead()
     analyzers = session.analyzers()
 
     def analyzed() -> "tuple[Analysis, Sequence[Resource]]":

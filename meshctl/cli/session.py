@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
@@ -70,6 +71,7 @@ class Session:
         if configured_paths and not self.has_files and (live or not (options.context or options.kubeconfig)):
             self.paths = self.configuration.paths
         self._baseline: Baseline | None = None
+        self._ahead: Snapshot | None = None
         self.baseline_file = baseline or self.configuration.baseline
         if self.has_files and (options.context or options.kubeconfig) and not live:
             raise UsageError("files are read, so no cluster is: leave out --context and --kubeconfig")
@@ -147,6 +149,9 @@ class Session:
 
         With `paths` these are read instead, which are copies, and `root` is the place of the configuration among them.
         """
+        if paths is None and self._ahead is not None:
+            snapshot, self._ahead = self._ahead, None
+            return snapshot
         o = self.options
         cache = None if o.no_cache else DocumentCache(default_cache_folder())
         try:
@@ -165,6 +170,7 @@ class Session:
                     # What the last run has written is no part of the mesh.
                     [self.baseline_file, *(file for _, file in self.targets)],
                 ),
+                meanwhile=_load_checks,
             )
         except InputError as error:
             raise UsageError(str(error)) from error
@@ -173,6 +179,10 @@ class Session:
             for note in snapshot.notes:
                 sys.stderr.write(f"note: {note}\n")
         return snapshot
+
+    def read_ahead(self) -> None:
+        """Read the given files before the checks are loaded: large inputs are parsed by two processes meanwhile."""
+        self._ahead = self.files()
 
     def finish(self, result: Result, crashes: Sequence[Crash] = ()) -> int:
         """Write the reports and notes; returns the exit code."""
@@ -245,3 +255,9 @@ class Session:
             )
         except (ConfigurationError, BaselineError) as error:
             raise UsageError(str(error)) from error
+
+
+def _load_checks() -> None:
+    """So that they are there when they are chosen, which is also when a plug-in that cannot be loaded is told."""
+    with suppress(RegistryError):
+        load()

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
@@ -34,14 +34,16 @@ def read_files(
     helm: Sequence[str] = (),
     helm_values: Sequence[str] = (),
     exclude: Exclusion | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Snapshot:
     """Read files, directories (recursively), `-` (stdin), kustomizations and Helm charts into a Snapshot.
 
     A given directory with a kustomization file is rendered instead of read, and so is each chart in `helm`, with the
     value files `helm_values`. A given archive or unpacked bundle, bug report or must-gather is read as what it is;
     archives inside a directory are not, nor what `exclude` covers. `whole` says that the input is everything there is.
-    `timeout` (seconds) bounds each rendering. Raises InputError for a path that does not exist and for a missing
-    renderer; everything else that cannot be read is in the Snapshot's problems and `unread`.
+    `timeout` (seconds) bounds each rendering. `meanwhile` is done while another process parses, if one does. Raises
+    InputError for a path that does not exist and for a missing renderer; everything else that cannot be read is in the
+    Snapshot's problems and `unread`.
     """
     check_exists([*paths, *helm_values])
     assembly = Assembly(default_namespace)
@@ -70,7 +72,7 @@ def read_files(
     sources.sort(key=lambda each: each[0].name)
     fruitful: set[str] = set()
     texts = [Text(source.data, source.name.lower().endswith(".json")) for source, _ in sources]
-    for (source, given), documents in zip(sources, documents_of(texts, cache), strict=True):
+    for (source, given), documents in zip(sources, documents_of(texts, cache, meanwhile), strict=True):
         if assembly.add(source, documents, given):
             fruitful.add(source.name)
     resources = assembly.finish()

@@ -4,7 +4,7 @@ import os
 import struct
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NoReturn
@@ -33,17 +33,24 @@ class Text:
     json: bool
 
 
-def documents_of(texts: Sequence[Text], cache: "DocumentCache | None" = None) -> list[list[Document]]:
-    """The documents of each text, in the order of the texts."""
+def documents_of(
+    texts: Sequence[Text], cache: "DocumentCache | None" = None, meanwhile: Callable[[], None] | None = None
+) -> list[list[Document]]:
+    """The documents of each text, in the order of the texts.
+
+    `meanwhile` is done while a second process parses; where there is none, it is not done.
+    """
     if cache is None or sum(len(text.data) for text in texts) < _WORTH_CACHING:
-        return [documents for documents, _ in _parse_all(texts)]
+        return [documents for documents, _ in _parse_all(texts, meanwhile)]
     from meshctl.sources.rows import decode, encode
 
     keys = [cache.key(text.data, f"{PARSER_VERSION}{'json' if text.json else 'yaml'}") for text in texts]
     kept = [cache.get(key) for key in keys]
     results = [decode(content) if content is not None else None for content in kept]
     missing = [index for index, result in enumerate(results) if result is None]
-    for index, (documents, encoded) in zip(missing, _parse_all([texts[index] for index in missing]), strict=True):
+    for index, (documents, encoded) in zip(
+        missing, _parse_all([texts[index] for index in missing], meanwhile), strict=True
+    ):
         results[index] = documents
         content = encoded or encode(documents)
         if content is not None:
@@ -54,10 +61,10 @@ def documents_of(texts: Sequence[Text], cache: "DocumentCache | None" = None) ->
 _Parsed = tuple[list[Document], bytes | None]
 
 
-def _parse_all(texts: Sequence[Text]) -> list[_Parsed]:
+def _parse_all(texts: Sequence[Text], meanwhile: Callable[[], None] | None) -> list[_Parsed]:
     """The documents of each text, with their encoded form where it is at hand."""
     if len(texts) > 1 and sum(len(text.data) for text in texts) >= _WORTH_FORKING and _may_fork():
-        return _in_two(texts)
+        return _in_two(texts, meanwhile)
     return [(parse(text.data, json=text.json), None) for text in texts]
 
 
@@ -71,7 +78,7 @@ def _may_fork() -> bool:
     )
 
 
-def _in_two(texts: Sequence[Text]) -> list[_Parsed]:
+def _in_two(texts: Sequence[Text], meanwhile: Callable[[], None] | None) -> list[_Parsed]:
     """Both processes take the next job from one pipe until it is empty, so neither waits for long."""
     group = -(-len(texts) // _MOST_JOBS)
     jobs = [range(start, min(start + group, len(texts))) for start in range(0, len(texts), group)]
@@ -86,6 +93,8 @@ def _in_two(texts: Sequence[Text]) -> list[_Parsed]:
         if child == 0:
             _second(texts, jobs, queue, answers)
         try:
+            if meanwhile:
+                meanwhile()
             for index in _taken(jobs, queue):
                 results[index] = (parse(texts[index].data, json=texts[index].json), None)
         except BaseException:
