@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     DRIFTING,
     Claim,
-    Difference,
     MeshGraph,
     Severity,
     Sort,
@@ -29,6 +28,7 @@ from meshctl.analysis.api import (
     drift_key,
     drifted,
     drifted_subject,
+    hosts_of,
     on_proxies,
     said,
 )
@@ -41,13 +41,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             subject,
             path,
-            f"Requests to {where(found)} do not get to {said(found.desired)}, which is ready, {on_proxies(found)}: "
+            f"Requests to {hosts_of(found)} do not get to {said(found.desired)}, which is ready, {on_proxies(found)}: "
             f"the proxy uses {said(found.running)} instead.",
             fix=f"{found.fix}.",
             key=drift_key(found),
         )
-
-
-def where(found: Difference) -> str:
-    """The hosts of the clusters."""
-    return ", ".join(dict.fromkeys(name.rpartition("|")[2] for name in found.objects))

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     DRIFTING,
     Claim,
-    Difference,
     MeshGraph,
     Severity,
     Sort,
@@ -27,6 +26,7 @@ from meshctl.analysis.api import (
     drift_key,
     drifted,
     drifted_subject,
+    hosts_of,
     on_proxies,
     said,
 )
@@ -39,13 +39,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             subject,
             path,
-            f"Of {where(found)}, {dotted(found.path)} is {said(found.desired)}, but taken for {said(found.running)} "
+            f"Of {hosts_of(found)}, {dotted(found.path)} is {said(found.desired)}, but taken for {said(found.running)} "
             f"{on_proxies(found)}. {found.reason}.",
             fix=f"{found.fix}.",
             key=drift_key(found),
         )
-
-
-def where(found: Difference) -> str:
-    """The hosts of the clusters."""
-    return ", ".join(dict.fromkeys(name.rpartition("|")[2] for name in found.objects))

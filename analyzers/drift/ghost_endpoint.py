@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     DRIFTING,
     Claim,
-    Difference,
     MeshGraph,
     Severity,
     Sort,
@@ -27,6 +26,7 @@ from meshctl.analysis.api import (
     drift_key,
     drifted,
     drifted_subject,
+    hosts_of,
     on_proxies,
     said,
 )
@@ -39,13 +39,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             subject,
             path,
-            f"Requests to {where(found)} go to {said(found.running)}, which the EndpointSlices do not have"
+            f"Requests to {hosts_of(found)} go to {said(found.running)}, which the EndpointSlices do not have"
             f"{f' (they have {said(found.desired)})' if found.desired else ''}, {on_proxies(found)}.",
             fix=f"{found.fix}.",
             key=drift_key(found),
         )
-
-
-def where(found: Difference) -> str:
-    """The hosts of the clusters."""
-    return ", ".join(dict.fromkeys(name.rpartition("|")[2] for name in found.objects))

@@ -9,7 +9,7 @@ from meshctl.analysis.annotations import (
     other_annotation_claims,
     unknown_annotation,
 )
-from meshctl.analysis.drifted import LEFT, drift_key, is_left, on_proxies, said, what_drifted, what_is_left
+from meshctl.analysis.drifted import LEFT, drift_key, hosts_of, is_left, on_proxies, said, what_drifted, what_is_left
 from meshctl.analysis.injection_fixes import next_step
 from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.proxied import together
@@ -396,6 +396,7 @@ __all__ = [
     "holds_application",
     "home",
     "hosts",
+    "hosts_of",
     "ignored_on_routes",
     "in_ambient",
     "in_ambient_namespace",

@@ -18,6 +18,11 @@ def on_proxies(found: Difference) -> str:
     return f"on {count} proxies: {enumerated(found.proxies[:_FEW], count)}"
 
 
+def hosts_of(found: Difference) -> str:
+    """The hosts of the clusters that it is about, each once."""
+    return ", ".join(dict.fromkeys(name.rpartition("|")[2] for name in found.objects))
+
+
 def what_drifted(subject: View, path: Path, found: Difference) -> str:
     """`spec.http[0].timeout of VirtualService shop/web`, or what it is called in the proxy."""
     if found.resource is not None and found.path and found.resource[1:] == subject.id[1:]:

@@ -64,10 +64,6 @@ class ClusterBars:
         with self._lock:
             self._bars.advance(self._tasks[cluster])
 
-    def finish(self) -> None:
-        """Take the bars away before the end of the block."""
-        self._bars.stop()
-
 
 def shortened(name: str) -> str:
     """A name with its middle left out where it is long: its ends are what tells contexts apart."""

@@ -161,9 +161,3 @@ def source_of(message: Any) -> ResourceId | None:
         return None
     kind = "".join(word.capitalize() for word in parts[6].split("-"))
     return ResourceId("", parts[2], kind, parts[5], parts[7])
-
-
-def is_from(message: Any, identity: ResourceId) -> bool:
-    """Whether an object says that it was made from this resource."""
-    found = source_of(message)
-    return found is not None and found[1:] == identity[1:]

@@ -86,11 +86,6 @@ def unwrapped(value: Any) -> Any:
     return value["value"] if isinstance(value, Mapping) and value.keys() == {"value"} else value
 
 
-def unordered(values: Any) -> tuple[Any, ...] | None:
-    """A list whose order means nothing."""
-    return tuple(sorted(values, key=repr)) if isinstance(values, list | tuple | set) else None
-
-
 def same(one: Any, other: Any) -> bool:
     """Whether two scalars of one field of Envoy's mean the same."""
     if one == other and isinstance(one, bool) == isinstance(other, bool):

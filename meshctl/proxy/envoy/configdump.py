@@ -137,11 +137,6 @@ class ConfigDump:
         yield from _bodies(self.entries("EndpointsConfigDump", "static_endpoint_configs"), "endpoint_config")
 
     @property
-    def active_secrets(self) -> tuple[Message, ...]:
-        """Entries of the secrets in use; private keys are redacted by Envoy."""
-        return self.entries("SecretsConfigDump", "dynamic_active_secrets")
-
-    @property
     def warming_secrets(self) -> tuple[Message, ...]:
         """Entries of the secrets that something waits for."""
         return self.entries("SecretsConfigDump", "dynamic_warming_secrets")
