@@ -1,0 +1,3 @@
+"""Checks of Linkerd."""
+
+DOMAINS = ("linkerd.io",)
