@@ -1,0 +1,1 @@
+"""Linkerd: who gets its proxy, what it is told, and who may talk to whom."""
