@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.analyze import analyze
 from meshctl.analysis.baselinefile import read_baseline
@@ -59,7 +60,7 @@ def snapshot_of(case: Path) -> Snapshot:
         return read_files([str(case)], whole=whole)
     parts = [(folder.name.removeprefix("cluster-"), read_files([str(folder)], whole=whole)) for folder in clusters]
     resources = [replace(r, id=r.id._replace(cluster=name)) for name, part in parts for r in part.resources]
-    return replace(parts[0][1], resources=tuple(resources))
+    return structs.replace(parts[0][1], resources=tuple(resources))
 
 
 def settings_of(case: Path) -> Settings:

@@ -34,7 +34,7 @@ LIBRARIES = {
     "cel": {"graph"},
     "cryptography": {"graph", "sources"},
     "yaml": {"sources", "config", "graph", "reports"},
-    "msgspec": {"sources", "config", "graph", "proxy"},
+    "msgspec": {"model", "sources", "graph", "analysis", "proxy", "config", "reports", "cli"},
 }
 FILES = sorted((ROOT / "meshctl").rglob("*.py"))
 CHECKS = sorted((ROOT / "analyzers").rglob("*.py"))

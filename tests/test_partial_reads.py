@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.analyze import analyze, kinds_of
 from meshctl.analysis.analyzer import Analyzer
@@ -54,7 +55,7 @@ Said = tuple[str, object, FieldPath]
 
 def whole(case: Path) -> Snapshot:
     """A fixture as a cluster of which everything was read."""
-    return replace(snapshot_of(case), coverage={"": Coverage(whole=KINDS, inferred=False)})
+    return structs.replace(snapshot_of(case), coverage={"": Coverage(whole=KINDS, inferred=False)})
 
 
 def found(snapshot: Snapshot, settings: Settings, namespace: str = "") -> Mapping[Said, Finding]:
@@ -71,7 +72,7 @@ def in_part(snapshot: Snapshot, namespace: str) -> Iterator[Snapshot]:
     """What `-n` reads with all permissions, and what with a Role of the namespace alone."""
     within = {place: INSIDE for place in (namespace, ISTIO)}
     admins = Coverage(whole=EVERYWHERE, within=within, inferred=False)
-    yield replace(
+    yield structs.replace(
         snapshot,
         resources=tuple(
             r for r in snapshot.resources if r.id.kind_key not in INSIDE or r.id.namespace in (namespace, ISTIO)
@@ -79,7 +80,7 @@ def in_part(snapshot: Snapshot, namespace: str) -> Iterator[Snapshot]:
         coverage={"": admins},
     )
     forbidden = dict.fromkeys((EVERYWHERE - {NAMESPACE}) | {CONFIG_MAP}, "forbidden")
-    yield replace(
+    yield structs.replace(
         snapshot,
         resources=tuple(r for r in snapshot.resources if namespace in (r.id.namespace, r.id.name)),
         coverage={"": Coverage(within={namespace: INSIDE | {NAMESPACE}}, unread=forbidden, inferred=False)},
@@ -130,7 +131,7 @@ OF_FILES = {
     ids=lambda case: f"{case.parent.name}/{case.name}",
 )
 def test_objects_of_a_server_are_those_of_files(case: Path) -> None:
-    files, settings = replace(snapshot_of(case), problems=(), remarks=()), settings_of(case)
+    files, settings = structs.replace(snapshot_of(case), problems=(), remarks=()), settings_of(case)
     server: Any = Local([dict(resource.data) for resource in files.resources])
     read = read_cluster(server, Wanted(KINDS, secret_contents=True), "", "", NoProgress())
     assert not read.unread
@@ -143,7 +144,7 @@ def test_objects_of_a_server_are_those_of_files(case: Path) -> None:
             for f in found(snapshot, settings).values()
             if not f.code.startswith("MSH0") and f.name not in OF_FILES
         }
-        for snapshot in (live, replace(files, coverage=same))
+        for snapshot in (live, structs.replace(files, coverage=same))
     )
     assert said == true
 
@@ -156,7 +157,7 @@ def test_objects_of_a_server_are_those_of_files(case: Path) -> None:
 def test_files_over_a_cluster_that_has_them_already(case: Path) -> None:
     files, settings = snapshot_of(case), settings_of(case)
     live = replace(whole(case), resources=tuple(replace(r, data=deepcopy(r.data)) for r in files.resources))
-    live = replace(live, problems=(), remarks=())
+    live = structs.replace(live, problems=(), remarks=())
     after = MeshGraph(overlaid(live, files), settings)
     changed = {resource.id for resource in files.resources}
     analysis = analyze_changes(MeshGraph(live, settings), after, changed, _sure(live))

@@ -1,8 +1,9 @@
 """What ambient mode would run instead of sidecars, in Istio's own published figures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.core import Node
 from meshctl.graph.l7 import needs_http
@@ -13,8 +14,7 @@ Row = dict[str, Any]
 _MI = 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What one proxy used in Istio's own measurement, and what Istio's charts request for it: None for a sidecar,
     whose requests are known. Millicores, for 1000 requests a second or at all, and bytes."""
 

@@ -1,8 +1,9 @@
 """From what was read to a result: the main job."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.baseline import STALE, compare, stale, stale_claims
@@ -15,8 +16,7 @@ from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.result import Result, SetAside, Surroundings
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """A result, and the checks that crashed with their tracebacks."""
 
     result: Result

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.graph.view import View
 from meshctl.model.edit import Edit
@@ -16,8 +18,7 @@ ABSENT = "\0absent\0"
 """Stands in a message where "does not exist" belongs; the framework writes what can be proven."""
 
 
-@dataclass(frozen=True, slots=True)
-class Also:
+class Also(Struct, frozen=True):
     """Another resource that has a part in a claim."""
 
     subject: View
@@ -25,8 +26,7 @@ class Also:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a check says: this field of this resource is wrong, why it matters, and what to do.
 
     `message` is one or two sentences that name the thing and the harm; `fix` is the next step, a sentence.

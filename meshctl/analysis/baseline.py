@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct, structs
 
 from meshctl.analysis.analyzer import Analyzer, Claim
 from meshctl.analysis.baselinefile import name_in
@@ -13,8 +15,7 @@ from meshctl.model.finding import Finding
 STALE = "baseline-entry-stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Findings that are new and those that are in the baseline, both in their order.
 
     `left` are the entries with the number of findings that they wait for in vain.
@@ -121,7 +122,7 @@ def without(baseline: Baseline, entries: Iterable[BaselineEntry]) -> Baseline:
     """The baseline with each of the entries fewer by its count."""
     fewer = {entry.key: entry.count for entry in entries}
     left = (replace(entry, count=entry.count - fewer.get(entry.key, 0)) for entry in baseline.entries)
-    return replace(baseline, entries=tuple(entry for entry in left if entry.count > 0))
+    return structs.replace(baseline, entries=tuple(entry for entry in left if entry.count > 0))
 
 
 class _Gone:

@@ -1,7 +1,9 @@
 """What `meshctl baseline` does: a baseline made from what is found, and brought up to date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from meshctl.analysis.analyze import stale_entries
 from meshctl.analysis.analyzer import Analyzer
@@ -14,8 +16,7 @@ from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """A baseline held against a mesh.
 
     `written` is the baseline with all that is found and what this run knows nothing of, `pruned` the old one without

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.installed import MESHES, installed
@@ -56,8 +57,7 @@ def doctor(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Cluster:
+class _Cluster(Struct, frozen=True):
     """A cluster that answered."""
 
     context: Context

@@ -1,7 +1,8 @@
 """What can be mended without a doubt, as new contents of the given files."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.model.finding import Finding
 from meshctl.model.ids import ResourceId
@@ -10,8 +11,7 @@ from meshctl.sources.positions import SourceText
 from meshctl.sources.splices import Splice, apply, on_disk, splice
 
 
-@dataclass(frozen=True, slots=True)
-class FileFix:
+class FileFix(Struct, frozen=True):
     """A file with its text as it was read and as it is with the fixes, and how many there are.
 
     `content` is the whole new file, as bytes on the disk.

@@ -1,8 +1,10 @@
 """The tables of `meshctl inject-check`: who should have a sidecar, who has, and what enabling it would bring."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
@@ -27,8 +29,7 @@ SUBJECT = "injection"
 READS = kinds_in(Workload, Namespace, Node, ConfigMap, MutatingWebhookConfiguration)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A workload with the pods of the input that belong to it; a Pod without owner is its own."""
 
     workload: Workload

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping
 from meshctl.graph.view import View
@@ -23,8 +24,7 @@ _COMMENT = re.compile(
 _MEANT = re.compile(r"ign", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """One code or name that an annotation or a comment suppresses, or `all`.
 
     An annotation is that of `subject`, at `path`. A comment has a `place` and lines of its file, all of them if empty.
@@ -50,8 +50,7 @@ class Inline:
         return bool(self.path) and self.path[-1] == ISTIOS
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """A comment that wants to suppress something and does not say what; `fix` is a sentence."""
 
     place: Location

@@ -1,8 +1,10 @@
 """The tables of `meshctl overhead`: what the sidecars are given and use, and what would be enough instead."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from meshctl.analysis.ambientcost import ambient_costs
 from meshctl.analysis.analyze import Analysis, analyze
@@ -39,8 +41,7 @@ READS = kinds_in(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
+class _Tables(Struct, frozen=True):
     """The rows of all clusters."""
 
     workloads: list[Row] = field(default_factory=list)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from meshctl.analysis.analyze import Analysis, analyze
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.graph.clusters import meshes
@@ -29,7 +31,7 @@ def proxy_status(
         return (place, name) == pod if pod else namespace in ("", place)
 
     states = tuple(state for state in mesh.facts.states if shown(state.namespace, state.name))
-    mesh = MeshGraph(mesh.snapshot, mesh.settings, replace(mesh.facts, states=states))
+    mesh = MeshGraph(mesh.snapshot, mesh.settings, structs.replace(mesh.facts, states=states))
     analysis = analyze(mesh, [a for a in analyzers if a.subject == SUBJECT])
     # What is said of proxies is of those that are shown; what is said of pods without one is of all pods.
     findings = tuple(

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.needs import readers
@@ -16,8 +17,7 @@ _SECRET = KindKey("", "Secret")
 _NAMESPACE = KindKey("", "Namespace")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of a role, with a comment for whoever has to grant it."""
 
     group: str

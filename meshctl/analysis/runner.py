@@ -1,7 +1,8 @@
 """Running checks over a mesh: one crash does not take the others down, and no claim goes beyond its proof."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim
 from meshctl.analysis.fingerprint import fingerprint
@@ -27,8 +28,7 @@ class BrokenDeclaration(Exception):
     """A check did what its declaration does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """A check that raised, with its traceback for `--debug`."""
 
     analyzer: Analyzer
@@ -36,8 +36,7 @@ class Crash:
     traceback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Findings in the order of every report, those suppressed, and the checks that crashed or did not run."""
 
     findings: tuple[Finding, ...]

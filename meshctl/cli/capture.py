@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import structs
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Options
@@ -95,7 +96,6 @@ def _read(session: "Session", proxies: bool, folder: str) -> "Iterator[tuple[Sna
     if not proxies:
         yield session.live(kinds, namespace=namespace), ()
         return
-    from dataclasses import replace
 
     from meshctl.cli.progress import watching
     from meshctl.cli.reaching import live
@@ -105,14 +105,14 @@ def _read(session: "Session", proxies: bool, folder: str) -> "Iterator[tuple[Sna
     from meshctl.sources.bundle.spool import spooled
 
     lost: list[Unread] = []
-    wanted = Wanted(namespace, metrics=True, ztunnels=True)
+    wanted = Wanted(namespace, tells="")
     with live(session, kinds, wanted, namespace=namespace, otherwise="no cluster to look at") as seen:
         homes = {r.id.name: r.id.namespace for r in seen.snapshot.resources if r.id.kind_key == _POD}
         place = session.settings.istio_namespace
         with watching(session.options.quiet, ["answers"]):
             answers = spooled(captured(seen.gathered, lambda name: homes.get(name, place), lost), folder)
         unread = (*seen.snapshot.unread, *seen.gathered.unread, *lost)
-        yield replace(seen.snapshot, unread=unread), answers
+        yield structs.replace(seen.snapshot, unread=unread), answers
 
 
 def _counted(snapshot: "Snapshot") -> str:

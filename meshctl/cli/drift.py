@@ -3,10 +3,10 @@
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import structs
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
@@ -82,7 +82,7 @@ def _recorded(session: "Session", given: "Sources", pods: Sequence[str]) -> "tup
         time.sleep(PAUSE)
         found = confirmed(found, compare(mesh, gathered, pods, namespace=namespace))
     inputs = tuple(dict.fromkeys((*snapshot.inputs, *given.names)))
-    return replace(snapshot, inputs=inputs, unread=(*snapshot.unread, *found.unread)), found
+    return structs.replace(snapshot, inputs=inputs, unread=(*snapshot.unread, *found.unread)), found
 
 
 def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]":
@@ -109,7 +109,7 @@ def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]"
         time.sleep(PAUSE)
         snapshot, again = sample(to_confirm(found, wanted))
         found = confirmed(found, again)
-    return replace(snapshot, unread=tuple(dict.fromkeys((*snapshot.unread, *found.unread)))), found
+    return structs.replace(snapshot, unread=tuple(dict.fromkeys((*snapshot.unread, *found.unread)))), found
 
 
 def _named(wanted: Sequence[str], known: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def _wanted(session: "Session", gathered: "Gathered", dumps: Sequence[str]) -> "
         files = session.files()
         if any(resource.id.group.endswith(".istio.io") for resource in files.resources):
             return files
-        return replace(files, resources=(*files.resources, *held_resources(gathered.control_planes)))
+        return structs.replace(files, resources=(*files.resources, *held_resources(gathered.control_planes)))
     named = bool(options.context or options.kubeconfig)
     if named or (not dumps and is_available(options, session.configuration.contexts)):
         return session.live(frozenset(key for kind in COMPARED for key in kind.KINDS))

@@ -151,12 +151,13 @@ def _measure_live(
     from meshctl.cli.reaching import live
     from meshctl.graph.kinds.workload import Workload
     from meshctl.graph.mesh import MeshGraph
+    from meshctl.proxy.kinds import REQUESTS
     from meshctl.proxy.latency.measure import measure_proxies, workload_names
     from meshctl.proxy.reached import Wanted
 
     kinds = kinds_of(analyzers) | frozenset(Workload.KINDS)
     # A target may be a namespace, a pod or a workload: with the pods at hand it is known which are meant.
-    wanted = Wanted(session.reported_namespace, target=target, metrics=True)
+    wanted = Wanted(session.reported_namespace, target=target, tells=REQUESTS)
     nothing = "where to measure? name --dump, --admin-url, --prometheus or --probe"
     place = session.reported_namespace
     with live(session, kinds, wanted, namespace=place, control_planes=False, otherwise=nothing) as seen:

@@ -1,10 +1,10 @@
 """What the commands about proxies share: where answers are from, and which proxy is meant."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import structs
 
 from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Options
@@ -68,6 +68,7 @@ def states(
     from meshctl.analysis.analyze import kinds_of
     from meshctl.analysis.proxy_status import SUBJECT
     from meshctl.cli.reaching import live, recorded
+    from meshctl.proxy.kinds import STATE
     from meshctl.proxy.reached import Wanted
     from meshctl.proxy.status.observe import observe
     from meshctl.sources.snapshot import Snapshot
@@ -83,7 +84,7 @@ def states(
     namespace = session.reported_namespace
     # One of another namespace may be named with that.
     place = "" if pod else namespace
-    with live(session, kinds, Wanted(place, (pod,) if pod else (), ztunnels=True), namespace=place) as found:
+    with live(session, kinds, Wanted(place, (pod,) if pod else (), tells=STATE), namespace=place) as found:
         return _with_states(session, found.snapshot, observe(found.gathered, stale_after=stale_after), ())
 
 
@@ -92,7 +93,7 @@ def _with_states(session: "Session", snapshot: "Snapshot", seen: "Observation", 
     from meshctl.model.facts import Facts
 
     own = {resource.id for resource in snapshot.resources}
-    snapshot = replace(
+    snapshot = structs.replace(
         snapshot,
         resources=(*snapshot.resources, *(r for r in seen.resources if r.id not in own)),
         inputs=tuple(dict.fromkeys((*snapshot.inputs, *names))),

@@ -9,6 +9,8 @@ from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.baselinefile import DEFAULT_NAME, BaselineError, read_baseline
 from meshctl.analysis.grading import graded
@@ -193,7 +195,8 @@ class Session:
         result = replace(result, fail_on=self.fail_on)
         aside = self.options.sarif_suppressed
         write_reports(
-            self.targets, lambda name, style: render(result, name, replace(style, set_aside=aside), self._formats)
+            self.targets,
+            lambda name, style: render(result, name, structs.replace(style, set_aside=aside), self._formats),
         )
         self._timing("reporting")
         return int(result.exit)

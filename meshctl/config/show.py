@@ -1,8 +1,9 @@
 """What a run would go by: every setting with its value and where that comes from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.config.load import Configuration
 from meshctl.graph.settings import Suppression
@@ -10,8 +11,7 @@ from meshctl.graph.settings import Suppression
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A setting by its path in the file, its value as plain data, and its origin: a flag, a variable, a place."""
 
     setting: str

@@ -1,8 +1,9 @@
 """The annotations that Istio knows, and those of its domains that resources carry."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.core import Namespace, Service
@@ -104,8 +105,7 @@ LABELS_NOT_ANNOTATIONS = frozenset(
 """Names that Istio reads, but as labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAnnotation:
+class KnownAnnotation(Struct, frozen=True):
     """An annotation of Istio: the kinds that it works on, and what to use instead (None unless it is deprecated)."""
 
     kinds: tuple[str, ...]

@@ -1,7 +1,8 @@
 """The application's side of a pod: the containers beside the proxy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import listed, mapping
 from meshctl.graph.kinds.workload import Container, Workload
@@ -17,8 +18,7 @@ OTHER_MESHES: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """What the containers beside the proxy ask for together: millicores and bytes; what is not stated counts nothing.
 
     `undeclared` are the resources that some container does not ask for.

@@ -2,9 +2,10 @@
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from meshctl.graph.credentials import credential_uses
 from meshctl.graph.kinds.core import Secret
@@ -22,8 +23,7 @@ _SOON = timedelta(days=30)
 _PAIRS = (("cert", "key"), ("tls.crt", "tls.key"))
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPair:
+class KeyPair(Struct, frozen=True):
     """The certificate of a Secret. `flaw` is a sentence about what is wrong with it, empty if nothing is.
 
     It is valid from `begins` to `ends`; None where it could not be read. `names` are the hosts that it is for.

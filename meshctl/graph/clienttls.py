@@ -1,7 +1,8 @@
 """What DestinationRules say about TLS towards servers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.networking import DestinationRule
@@ -9,8 +10,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class ClientTls:
+class ClientTls(Struct, frozen=True):
     """TLS settings of a DestinationRule, or of its subset of that name; `port` is None where they are for all ports."""
 
     rule: DestinationRule
@@ -53,7 +53,7 @@ def _client_tls(rule: DestinationRule) -> Iterator[ClientTls]:
     for i, subset in numbered(rule.spec.get("subsets")):
         if policy := mapping(subset.get("trafficPolicy")):
             for tls in _of_policy(rule, policy, ("spec", "subsets", i, "trafficPolicy")):
-                yield replace(tls, subset=text(subset.get("name")))
+                yield structs.replace(tls, subset=text(subset.get("name")))
 
 
 def _of_policy(rule: DestinationRule, policy: Fields, path: Path) -> Iterator[ClientTls]:

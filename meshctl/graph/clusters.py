@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec import structs
 
 from meshctl.graph.kinds.core import ConfigMap, Secret, Service
 from meshctl.graph.kinds.workload import Workload
@@ -47,10 +48,10 @@ def _mesh_of(
         # Where secrets may not be read, it may have some for all of the others.
         joined, more = list(others), False
     if more or not all(snapshot.coverage.get(name, Coverage()).has_all(_DISCOVERED) for name in joined):
-        coverage = replace(coverage, beyond=_DISCOVERED)
+        coverage = structs.replace(coverage, beyond=_DISCOVERED)
     theirs = [r for name in joined for r in own[name] if r.id.kind_key in _DISCOVERED]
     return MeshGraph(
-        replace(snapshot, resources=(*own[cluster], *theirs), coverage={cluster: coverage}),
+        structs.replace(snapshot, resources=(*own[cluster], *theirs), coverage={cluster: coverage}),
         mesh.settings,
         Facts(
             states=tuple(state for state in facts.states if state.cluster == cluster),

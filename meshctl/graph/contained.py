@@ -1,7 +1,8 @@
 """Configuration that is no resource of its own, but an entry of a ConfigMap or a file of the user's, as a view."""
 
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields
 from meshctl.graph.kinds.core import ConfigMap
@@ -14,8 +15,7 @@ from meshctl.model.resource import Resource
 V = TypeVar("V", bound=View)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """The place of everything in an entry of a ConfigMap: that of the entry."""
 
     source: Resource

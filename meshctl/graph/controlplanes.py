@@ -1,7 +1,8 @@
 """The control planes of the input, and which version of Istio they are."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.core import Node
 from meshctl.graph.kinds.workload import Deployment
@@ -14,8 +15,7 @@ _IMAGE_VERSION = re.compile(r".*:v?(\d{1,4})\.(\d{1,4})(?:[.-].*)?")
 _VERSION = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\D.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class ControlPlane:
+class ControlPlane(Struct, frozen=True):
     """An istiod whose image tells its version, as (1, 28); `path` is that of the image."""
 
     source: Deployment
@@ -28,8 +28,7 @@ class ControlPlane:
         return minor_text(self.version)
 
 
-@dataclass(frozen=True, slots=True)
-class Kubelets:
+class Kubelets(Struct, frozen=True):
     """The oldest and the newest version that the Nodes of a cluster run."""
 
     oldest: Minor

@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, numbered_texts, text
 from meshctl.graph.kinds.core import Secret
@@ -20,8 +21,7 @@ _KUBERNETES = "kubernetes://"
 _WITHOUT = frozenset({"PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A certificate that a Gateway presents on a port: the name of a Secret, or the files of certificate and key."""
 
     cluster: str
@@ -32,8 +32,7 @@ class Certificate:
         return self.names[-1] if len(self.names) == 1 else " with ".join(self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialUse:
+class CredentialUse(Struct, frozen=True):
     """A server of a Gateway that takes its certificate from a Secret.
 
     `namespaces` are those where it is looked for: the one that is stated, or those of the gateway's pods. `secrets` are

@@ -1,8 +1,9 @@
 """Typed edges between resources, and the relations that make them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.mesh import Index, MeshGraph, Missing
 from meshctl.graph.view import View
@@ -12,8 +13,7 @@ from meshctl.model.paths import Path
 EdgeKind = Literal["references", "selects", "routes_to", "exposes", "owns"]
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One reference: `path` is the field of `source` that makes it. An unresolved one ends at a Missing."""
 
     kind: EdgeKind
@@ -23,8 +23,7 @@ class Edge:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """The edges of one relation."""
 
     found: tuple[Edge, ...]

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from meshctl.graph.hostnames import fqdn
 from meshctl.graph.hosts import EVERYWHERE
@@ -14,8 +15,7 @@ Said = dict[str, dict[ServiceEntry, EntryPort]]
 Port = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Dissent:
+class Dissent(Struct, frozen=True):
     """A port of a ServiceEntry whose protocol others state differently: `others` are some of them, `count` all."""
 
     entry: ServiceEntry

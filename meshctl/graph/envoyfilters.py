@@ -1,6 +1,6 @@
 """In which order EnvoyFilters are applied, and which of their patches depend on it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.core import ConfigMap
@@ -12,8 +12,7 @@ REPLACEABLE = frozenset({"NETWORK_FILTER", "HTTP_FILTER", "LISTENER_FILTER", "VI
 _ROUTES = frozenset({"ROUTE_CONFIGURATION", "HTTP_ROUTE"})
 
 
-@dataclass(frozen=True, slots=True)
-class RelativePatch:
+class RelativePatch(Struct, frozen=True):
     """A patch whose result depends on what others did before, of an EnvoyFilter without a priority.
 
     `pinned` is the one applied earlier for the same filter that is for some versions of the proxy alone, if any.

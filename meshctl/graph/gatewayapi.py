@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 
@@ -20,8 +21,7 @@ _MINIMUM: Mapping[str, Version] = {
 _NUMBERS = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class TooOld:
+class TooOld(Struct, frozen=True):
     """The installed version of a definition, and the least that Istio reads."""
 
     installed: str

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, numbered
 from meshctl.graph.kinds.core import Service, ServicePort
@@ -18,8 +19,7 @@ from meshctl.model.paths import Path
 Pairs = frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Where a Gateway listens for one host; `bind` is empty for every address."""
 
     cluster: str
@@ -59,8 +59,7 @@ def gateways_without_workload(mesh: MeshGraph) -> tuple[tuple[Gateway, Missing],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How traffic gets to the pods of a selector: through which Services, and to which of their ports.
 
     `anyhow` says that they use the network of their node, so that every port of theirs can be reached.

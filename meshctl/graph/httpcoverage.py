@@ -1,8 +1,9 @@
 """Whether one match of an http route takes every request that another one would."""
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered_texts, text
 from meshctl.graph.kinds.networking import gateway_reference
@@ -32,8 +33,7 @@ def covers(one: Condition, other: Condition) -> bool:
     return how == "prefix" and other[0] in ("exact", "prefix") and other[1].startswith(wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class HttpMatch:
+class HttpMatch(Struct, frozen=True):
     """A match in a form that can be compared. `gateways` are those it is for, those of its VirtualService by default.
 
     `uri` is lower-cased with `any_case`. `present` are the conditions on texts, headers and query parameters by what

@@ -1,7 +1,8 @@
 """Which pods get a sidecar: whom the API server asks, and what the injector answers."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.ambient import MODE
 from meshctl.graph.fields import EMPTY, Fields
@@ -27,8 +28,7 @@ Cause = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Whether a new pod gets a proxy, and why.
 
     `called` are the webhooks that the API server calls, as `configuration/webhook`; `revision` that of the one that
@@ -53,8 +53,7 @@ class Decision:
         return not decided and self.cause not in ("host network", "ignored namespace", "pod")
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     injected: bool
     cause: Cause
     reason: str

@@ -1,7 +1,8 @@
 """What the sidecar injectors of the input were installed with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping
 from meshctl.graph.kinds.core import ConfigMap
@@ -10,8 +11,7 @@ from meshctl.graph.mesh import MeshGraph, index
 _NAME = "istio-sidecar-injector"
 
 
-@dataclass(frozen=True, slots=True)
-class Injector:
+class Injector(Struct, frozen=True):
     """The injector of one revision, by its ConfigMap."""
 
     source: ConfigMap

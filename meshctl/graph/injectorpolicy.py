@@ -1,7 +1,8 @@
 """What an injector does with a pod that says nothing itself, by its ConfigMap."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, numbered, text
 from meshctl.graph.injector import injector_revision
@@ -11,8 +12,7 @@ from meshctl.graph.meshconfig import yaml_mapping
 from meshctl.graph.selectors import label_selector_matches
 
 
-@dataclass(frozen=True, slots=True)
-class InjectorPolicy:
+class InjectorPolicy(Struct, frozen=True):
     """`policy` is enabled or disabled; any other value switches injection off, also for pods that ask for it."""
 
     policy: str = "enabled"

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from meshctl.graph.settings import Settings
 from meshctl.graph.view import View
@@ -23,8 +24,7 @@ class UndeclaredKind(Exception):
     """A check read a kind that its declaration does not name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Something referred to that was not found: a host, a subset, a gateway.
 
     `kinds` are the kinds any of which could have provided it; `namespace` is where, empty for anywhere.

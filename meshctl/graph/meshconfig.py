@@ -1,8 +1,9 @@
 """Istio's MeshConfig: what the ConfigMap or the user says, over Istio's defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import EMPTY, Fields, mapping, numbered, text
 from meshctl.graph.kinds.core import ConfigMap
@@ -46,8 +47,7 @@ _DEFAULTS: Fields = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MeshConfig:
+class MeshConfig(Struct, frozen=True):
     """A MeshConfig. `fields` are complete with Istio's defaults, `stated` is only what somebody wrote.
 
     `source` is the ConfigMap it is from: None for the user's own file and where the input holds none.

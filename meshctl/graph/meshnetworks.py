@@ -1,7 +1,8 @@
 """MeshNetworks: the networks of a mesh of several clusters, and the clusters that they may name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.contained import contained
 from meshctl.graph.fields import EMPTY, mapping, numbered, text
@@ -19,8 +20,7 @@ _BUILT_IN = frozenset({"Kubernetes", "External", "Mock"})
 _REMOTE_CLUSTER = ("istio/multiCluster", "true")
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryUse:
+class RegistryUse(Struct, frozen=True):
     """An endpoint of a network that is all endpoints of one cluster's registry."""
 
     path: Path

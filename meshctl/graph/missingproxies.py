@@ -1,6 +1,6 @@
 """Pods that should have a sidecar and have none."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.ambient import MODE, in_ambient
 from meshctl.graph.injection import Decision, injection, is_istios_namespace
@@ -11,8 +11,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.webhooks import INJECT, INJECTION
 
 
-@dataclass(frozen=True, slots=True)
-class MissingProxy:
+class MissingProxy(Struct, frozen=True):
     """A pod without the sidecar that it should have.
 
     `by_label` says that the label `istio-injection=enabled` of its namespace asks for one, whether or not the injector

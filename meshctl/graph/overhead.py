@@ -1,8 +1,9 @@
 """What the sidecars cost: one ProxyCost for each pod or template, and the workloads they belong to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct, structs
 
 from meshctl.graph.application import Application, application_of, requested
 from meshctl.graph.fields import integer, mapping
@@ -21,8 +22,7 @@ Counted = Literal["pods", "replicas", "nodes", "one a node", "one run"]
 Init = Literal["istio-init", "cni", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyCost:
+class ProxyCost(Struct, frozen=True):
     """What one pod's proxy is given: millicores and bytes, None where nothing is said.
 
     `pods` is how many there are, and `counted` from what: pods of the input, replicas, nodes of the input; "one a node"
@@ -44,8 +44,7 @@ class ProxyCost:
     application: Application
 
 
-@dataclass(frozen=True, slots=True)
-class ProxiedWorkload:
+class ProxiedWorkload(Struct, frozen=True):
     """A workload with sidecars. `template` is what its next pod gets (None: no proxy), `pods` those in the input.
 
     Pods of one controller that is not in the input are together; the first by name stands for all. `counted_by_pods`
@@ -172,7 +171,7 @@ def _proxied(mesh: MeshGraph, templates: list[Workload], pods: list[Workload]) -
         return None
     if template is not None and seen is not None and None in (template.native, template.init):
         proxy = injected_proxy(seen)
-        template = replace(
+        template = structs.replace(
             template,
             native=proxy.native if proxy and template.native is None else template.native,
             init=template.init or _init_of(seen),

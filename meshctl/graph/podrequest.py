@@ -1,13 +1,13 @@
 """A new pod as the API server and the injector see it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 
-@dataclass(frozen=True, slots=True)
-class PodRequest:
+class PodRequest(Struct, frozen=True):
     """All that decides whether a pod gets a sidecar.
 
     `namespace` are the labels of the namespace, among them its name, which the API server adds; `place_known` says

@@ -1,7 +1,8 @@
 """The pods of proxies that were seen, in the input or not, and the pods that should have one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.workload import Pod
@@ -51,8 +52,7 @@ def every_control_plane_answered(mesh: MeshGraph) -> bool | None:
     return True if istiods else None
 
 
-@dataclass(frozen=True, slots=True)
-class Unserved:
+class Unserved(Struct, frozen=True):
     """A pod whose proxy no control plane names. `sure` says that every control plane told which ones it serves."""
 
     pod: Pod

@@ -1,8 +1,9 @@
 """What CPU and memory a proxy asks for, and which fields say so."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.fields import EMPTY, Fields, mapping
 from meshctl.graph.kinds.workload import Container, Workload
@@ -24,8 +25,7 @@ _INJECTED_TEMPLATES = "inject.istio.io/templates"
 ASSUMED: Fields = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"cpu": "2000m", "memory": "1024Mi"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One amount as written; `path` is its field in the workload, empty where an installation says it."""
 
     bound: Bound
@@ -39,8 +39,7 @@ class Setting:
         return millicores(self.raw) if self.resource == "cpu" else memory_bytes(self.raw)
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(Struct, frozen=True):
     """Millicores of CPU and bytes of memory; None where nothing is said.
 
     As in the API server, a request that is left out is as large as the limit.

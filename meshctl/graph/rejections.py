@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.core import ConfigMap
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter, Patch
@@ -24,8 +25,7 @@ _QUOTED = 24
 _POSSIBLE, _CONTAINED, _MENTIONED = 1, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One cause for which proxies refuse configuration of one type.
 
     `source` and `patch` are the EnvoyFilter behind it, as far as one can be told: `mentioned` says that the proxy's
@@ -44,8 +44,7 @@ class Refusal:
     past: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
+class _Cause(Struct, frozen=True):
     source: EnvoyFilter | None
     patch: Patch | None
     evidence: int

@@ -1,16 +1,16 @@
 """What the user says about the mesh, beside the resources."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from meshctl.model.baseline import Baseline
 from meshctl.model.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(Struct, frozen=True):
     """A resource that exists though it is not in the input; `*` in name or namespace stands for any letters."""
 
     kind: str
@@ -18,8 +18,7 @@ class Assumed:
     namespace: str = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """Findings not to be reported: a code, name or prefix, for the resources whose `Kind namespace/name` fits.
 
     `*` in the patterns stands for any run of characters, also across the slash; `path` is that of the field as reports
@@ -34,8 +33,7 @@ class Suppression:
     place: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Settings of a run. `mesh_config` and `mesh_networks` override what the input holds; None where not given.
 
     `now` is read once, so that everything in a run sees the same time. `require_reason` takes the effect of
@@ -48,8 +46,8 @@ class Settings:
     revision: str = ""
     mesh_config: Mapping[str, Any] | None = None
     mesh_networks: Mapping[str, Any] | None = None
-    assume_present: tuple[Assumed, ...] = field(default=())
-    suppress: tuple[Suppression, ...] = field(default=())
+    assume_present: tuple[Assumed, ...] = ()
+    suppress: tuple[Suppression, ...] = ()
     require_reason: bool = False
     allow_inline: bool = True
     baseline: Baseline | None = None

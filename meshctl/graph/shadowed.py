@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, listed, mapping, text
 from meshctl.graph.httpcoverage import HttpMatch, evidently_covers, http_match
@@ -15,8 +16,7 @@ _MAY_BE_MANY = ("gateways", "sniHosts", "destinationSubnets")
 _NOT_COMPARED = ("name", "statPrefix")
 
 
-@dataclass(frozen=True, slots=True)
-class Shadow:
+class Shadow(Struct, frozen=True):
     """A route, or with `of="match"` one match of it, that is never used because of what is at the path `earlier`.
 
     `same` says that the earlier match is equal, otherwise it is wider. `evident` is what Istio's own analysis sees too:

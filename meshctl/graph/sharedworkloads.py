@@ -1,7 +1,8 @@
 """Workloads behind several Services, and what these make of their ports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import integer, numbered, text
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -15,8 +16,7 @@ from meshctl.graph.workloads import owner, services_by_selector
 _WAYPOINT = ("gateway.istio.io/managed", "istio.io-mesh-controller")
 
 
-@dataclass(frozen=True, slots=True)
-class PortUse:
+class PortUse(Struct, frozen=True):
     """A port of a Service, as it looks to one workload behind it; `target` is a name only where no container has it."""
 
     service: Service
@@ -26,8 +26,7 @@ class PortUse:
     target: int | str
 
 
-@dataclass(frozen=True, slots=True)
-class SharedWorkload:
+class SharedWorkload(Struct, frozen=True):
     """A workload with its Services; `injected` is None where it is not known whether its pods get a proxy."""
 
     workload: Workload

@@ -1,8 +1,9 @@
 """How long pods took to start because of their sidecar, from what the kubelet wrote into their status."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from meshctl.graph.application import ISTIO_CONTAINERS, OTHER_MESHES
 from meshctl.graph.fields import Fields, mapping, numbered, text
@@ -10,8 +11,7 @@ from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.proxied import injected_proxy, other_proxy
 
 
-@dataclass(frozen=True, slots=True)
-class StartUp:
+class StartUp(Struct, frozen=True):
     """Whole seconds, as exact as the kubelet's clock.
 
     `init` is what Istio's own init containers took. `wait` is how long the next container (the application, or an init
@@ -63,8 +63,7 @@ def _beside(pod: Workload, proxy: Container, ran: Mapping[str, "_Ran"]) -> tuple
     return 0, _seconds(first, started.began)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ran:
+class _Ran(Struct, frozen=True):
     began: datetime | None
     ended: datetime | None
     restarted: bool

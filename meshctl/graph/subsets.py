@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import text
 from meshctl.graph.hosts import HostEntry
@@ -51,8 +52,7 @@ _FROM_OUTSIDE = _FROM_NODE | _FROM_ISTIO
 _LATER = _FROM_OUTSIDE | _FROM_CONTROLLER
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """Something that answers for a host.
 
     `open` are the labels that somebody adds later (the node, a controller, the injector), so that it may carry any

@@ -1,7 +1,8 @@
 """Proxies that nobody gave requests or limits, by what leaves them out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.overhead import ProxyCost, proxied_workloads
@@ -11,8 +12,7 @@ from meshctl.graph.view import View
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Unbounded:
+class Unbounded(Struct, frozen=True):
     """Proxies that lack the same amounts for the same reason, one reason a namespace; the first stands for all."""
 
     subject: View

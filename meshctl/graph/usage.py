@@ -1,7 +1,8 @@
 """What proxies and namespaces use, from whoever measured it: Prometheus over a window, else the metrics API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.application import OTHER_MESHES
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -23,8 +24,7 @@ PROXIES = (PROXY, *OTHER_MESHES)
 _MILLI = 10**6  # nanocores
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredProxy:
+class MeasuredProxy(Struct, frozen=True):
     """The proxy of one pod: what it is given, and what it uses."""
 
     cost: ProxyCost
@@ -49,8 +49,7 @@ class MeasuredProxy:
         return request is not None and self.use.memory_p95 > request
 
 
-@dataclass(frozen=True, slots=True)
-class UsedProxies:
+class UsedProxies(Struct, frozen=True):
     """A workload with what its sidecars cost, and those of them of which the use is known."""
 
     of: ProxiedWorkload

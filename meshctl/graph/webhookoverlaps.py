@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, labels, mapping, numbered, texts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -17,8 +18,7 @@ _OTHER = "\0any other"
 """A revision that the selector at hand does not name: all of these are alike to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Accepted:
+class _Accepted(Struct, frozen=True):
     """Which labels a selector accepts: pairs of the value of the switch and the revision, of those that it names."""
 
     revisions: frozenset[str]

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping
 from meshctl.graph.injector import injectors
@@ -19,8 +20,7 @@ IGNORED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease", "local-pa
 _PODS: Fields = {"operations": ["CREATE"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"]}
 
 
-@dataclass(frozen=True, slots=True)
-class InjectionWebhook:
+class InjectionWebhook(Struct, frozen=True):
     """A webhook that injects. `source` is None for one that is only assumed."""
 
     configuration: str

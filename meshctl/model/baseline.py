@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from meshctl.model.location import Location
 
 
@@ -26,8 +28,7 @@ class BaselineEntry:
         return self.fingerprint, self.file, self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The entries of a baseline file, sorted; `file` is its name."""
 
     file: str

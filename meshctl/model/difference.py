@@ -1,8 +1,9 @@
 """A field that is not the same in the resources, in the control plane's answer and in the proxy."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
@@ -30,8 +31,7 @@ class Hop(StrEnum):
     SIBLINGS = "proxy-to-proxy"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that drifted, on all proxies where it did. `proxies` are `POD.NAMESPACE`, sorted, each once.
 
     `resource` and `path` are the field that asks for it, as far as one does. `objects` are what the proxies have it in,

@@ -1,13 +1,13 @@
 """A change of one spot of a resource that mends a finding and cannot be wrong."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """`rename` gives the key at `path` another name, `set` gives the value at `path`, a scalar, another text."""
 
     kind: Literal["rename", "set"]

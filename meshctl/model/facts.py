@@ -1,6 +1,6 @@
 """What was seen of the running proxies, beside the resources."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.model.difference import Difference
 from meshctl.model.latency import RouteLatency
@@ -8,8 +8,7 @@ from meshctl.model.proxystate import ControlPlaneState, ProxyState
 from meshctl.model.usage import NamespaceUse, ProxyUse
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What `meshctl.proxy` found out; empty where no proxy was asked. Checks about proxies read nothing else."""
 
     states: tuple[ProxyState, ...] = ()

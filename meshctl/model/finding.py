@@ -1,6 +1,6 @@
 """One thing that is wrong, with its place and the next step."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.model.edit import Edit
 from meshctl.model.ids import ResourceId
@@ -9,8 +9,7 @@ from meshctl.model.paths import Path, dotted
 from meshctl.model.severity import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that has a part in a finding: the other side of a conflict, say."""
 
     message: str
@@ -18,8 +17,7 @@ class Related:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A finding as reported. `resource` is None for findings about an input file itself.
 
     `fingerprint` is stable under line moves, file renames and changes of the message text; equal ones are counted.

@@ -1,13 +1,13 @@
 """How long requests took on one route of one proxy, and how that changed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
 
 
-@dataclass(frozen=True, slots=True)
-class Percentile:
+class Percentile(Struct, frozen=True):
     """A percentile in milliseconds. None is beyond the highest bucket.
 
     It lies between `low` and `high` for these requests; `likely_low` to `likely_high` is where it lies with 95 percent
@@ -32,8 +32,7 @@ class Verdict(StrEnum):
     FEW = "too few requests"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One percentile before and after, in milliseconds.
 
     `limit` is the increase that the user allows, as given (`5ms`, `10%`); `exceeded` says that it was exceeded: None
@@ -47,8 +46,7 @@ class Change:
     exceeded: bool | None = False
 
 
-@dataclass(frozen=True, slots=True)
-class RouteLatency:
+class RouteLatency(Struct, frozen=True):
     """The requests of one route through one proxy. `namespace` and `proxy` are those of its pod.
 
     `span` says what was measured (see `meshctl.proxy.latency.series`), `route` where the requests went. `errors` are

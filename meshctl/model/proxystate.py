@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class Sync(StrEnum):
     """How far the configuration of one type got, the worst first.
@@ -20,8 +22,7 @@ class Sync(StrEnum):
     IGNORED = "IGNORED"
 
 
-@dataclass(frozen=True, slots=True)
-class TypeState:
+class TypeState(Struct, frozen=True):
     """The state of one type of configuration: `type` is CDS, LDS, RDS, EDS, ...
 
     `age` is seconds since the control plane last sent something, or, of an ACCEPTED one, since the proxy took it; None
@@ -36,8 +37,7 @@ class TypeState:
     overdue: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(Struct, frozen=True):
     """Something that a proxy refused: a listener, a cluster, in its own words.
 
     `filters` are the names and types of the filters in it, as far as the proxy shows what it refused. `past` says that
@@ -51,8 +51,7 @@ class Rejection:
     past: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Something that a proxy got and does not use yet: `kind` is cluster, listener or secret.
 
     `since` is the time as the proxy writes it, `age` seconds. `overdue` says that it should be in use by now.
@@ -122,8 +121,7 @@ class Answered(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class ControlPlaneState:
+class ControlPlaneState(Struct, frozen=True):
     """One istiod. `why` is a sentence on why it did not answer; `serves` are (namespace, name) of its proxies."""
 
     cluster: str

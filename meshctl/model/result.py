@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from msgspec import Struct
+
 from meshctl.model.finding import Finding
 from meshctl.model.ids import ResourceId
 from meshctl.model.severity import Severity
@@ -21,32 +23,28 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A check that did not run, and why."""
 
     analyzer: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An input that was not read whole, and why."""
 
     what: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why a run ended before it had a result, and its exit code."""
 
     message: str
     code: Exit
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What is around resources in the graph. `nodes` and `edges` are rows as `meshctl graph` has them.
 
     `around` has the positions in `nodes` of what is near a resource, the resource itself first.
@@ -54,15 +52,14 @@ class Surroundings:
 
     nodes: Sequence[Mapping[str, Any]] = ()
     edges: Sequence[Mapping[str, Any]] = ()
-    around: Mapping[ResourceId, Sequence[int]] = field(default_factory=dict)
+    around: Mapping[ResourceId, Sequence[int]] = {}
 
 
 def _nowhere(resources: Iterable[ResourceId]) -> Surroundings:
     return Surroundings()
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """A finding that is not reported, and why.
 
     `by` is "annotation", "comment", "configuration", "flag" or "baseline"; `reason` may be empty.

@@ -1,13 +1,13 @@
 """What containers were seen to use."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 UsageSource = Literal["metrics.k8s.io", "Prometheus"]
 
 
-@dataclass(frozen=True, slots=True)
-class Percentiles:
+class Percentiles(Struct, frozen=True):
     """Over a window: the median, the 95th percentile and the most; in the unit of what was measured."""
 
     p50: int
@@ -15,8 +15,7 @@ class Percentiles:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyUse:
+class ProxyUse(Struct, frozen=True):
     """What the proxy of one pod uses: nanocores and bytes, at the moment or on average over a window.
 
     The percentiles are None where there is no window.
@@ -47,8 +46,7 @@ class ProxyUse:
         return self.memory_window.most if self.memory_window else self.memory
 
 
-@dataclass(frozen=True, slots=True)
-class NamespaceUse:
+class NamespaceUse(Struct, frozen=True):
     """What all containers of a namespace use together: nanocores and bytes."""
 
     cluster: str

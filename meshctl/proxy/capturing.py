@@ -14,10 +14,12 @@ from meshctl.sources.cluster.each import side_by_side
 
 PROXY_ANSWERS = (
     *("config_dump", "clusters", "listeners", "stats", "stats.prom", "certs", "server_info", "memory", "init_dump"),
+    *("metrics.prom", "ready"),
 )
 CONTROL_PLANE_ANSWERS = ("syncz", "adsz", "registryz", "endpointz", "mesh", "version")
 
-_ALWAYS = ("config_dump", "clusters", "stats", "syncz")
+_TEXTS = {"stats.prom": "stats.prom", "metrics.prom": "metrics.prom", "ready": "ready.txt"}
+_ALWAYS = ("config_dump", "clusters", "stats", "syncz", "metrics.prom")
 
 
 def captured(gathered: Gathered, istio_namespaces: Callable[[str], str], unread: list[Unread]) -> Iterator[ProxyFile]:
@@ -76,5 +78,5 @@ def _answers(
             if error.status != 404 or name in _ALWAYS:
                 lost.setdefault(str(error), []).append(name)
             continue
-        yield file(name=name if name.endswith(".prom") else f"{name}.json", data=data)
+        yield file(name=_TEXTS.get(name, f"{name}.json"), data=data)
     unread += (Unread(label, f"{', '.join(names)} {why}") for why, names in lost.items())

@@ -1,11 +1,13 @@
 """What `--dump`, `--admin-url` and `--istiod-url` name, together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.model.result import Unread
 from meshctl.proxy.envoy.answers import BrokenAnswer
-from meshctl.proxy.live import control_plane_answers, proxy_answers
+from meshctl.proxy.kinds import answers_behind
+from meshctl.proxy.live import control_plane_answers
 from meshctl.proxy.recorded import ControlPlaneAnswers, NoRecording, ProxyAnswers, read_recording
 from meshctl.proxy.transports.http import Http
 from meshctl.sources.cluster.each import side_by_side
@@ -14,8 +16,7 @@ AT_ONCE = 32
 """Proxies that are asked at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Where answers are from, as given: paths of recordings, URLs; `timeout` (seconds) bounds one answer."""
 
     dumps: Sequence[str] = ()
@@ -33,8 +34,7 @@ class NoSource(Exception):
     """A path without a recording or a URL that is none; the text is for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The proxies and control planes that can be read; `unread` are those that did not answer."""
 
     proxies: tuple[ProxyAnswers, ...]
@@ -70,6 +70,6 @@ def _at_once(ports: Sequence[Http]) -> list[ProxyAnswers | Unread]:
 
 def _ask(port: Http) -> ProxyAnswers | Unread:
     try:
-        return proxy_answers(port)
+        return answers_behind(port)
     except BrokenAnswer as error:
         return Unread(port.name, str(error))

@@ -1,6 +1,6 @@
 """Answers of a running proxy or control plane, asked for through a transport when somebody wants them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -36,7 +36,7 @@ _PARTS = {
 }
 
 
-class _Asked:
+class Asked:
     """The GETs over one transport, and the time of the last answer by the other side's clock."""
 
     def __init__(self, transport: Transport) -> None:
@@ -44,20 +44,40 @@ class _Asked:
         self._date: datetime | None = None
 
     def answer(self, path: str) -> Answer:
+        """As the transport does."""
         found = self._transport.get(path)
         self._date = found.date or self._date
         return found
 
     def data(self, path: str) -> bytes:
+        """The body of an answer that succeeded. Raises BrokenAnswer."""
         return self.answer(path).data()
 
     def clock(self) -> datetime | None:
+        """The time of the last answer; None before the first, or where nothing tells."""
         return self._date
 
 
-def proxy_answers(transport: Transport) -> ProxyAnswers:
-    """The answers of the proxy behind a transport, named as it names itself. Raises Unreachable where none comes."""
-    asked = _Asked(transport)
+class First:
+    """An answer that is there already for whoever asks first, and is asked for anew from then on."""
+
+    def __init__(self, load: Load, found: bytes | None = None) -> None:
+        """`found` is what is there; without it, it is loaded here. Raises BrokenAnswer where there is none."""
+        self._load = load
+        self._found: bytes | None = load() if found is None else found
+
+    def __call__(self) -> bytes:
+        """As the load does."""
+        found, self._found = self._found, None
+        return self._load() if found is None else found
+
+
+def proxy_answers(transport: Transport, otherwise: Callable[[], ProxyAnswers | None] | None = None) -> ProxyAnswers:
+    """The answers of the Envoy behind a transport, named as it names itself. Raises Unreachable where none comes.
+
+    `otherwise` is asked for what is no Envoy, to tell what it is.
+    """
+    asked = Asked(transport)
     unseen: list[str] = []
     name, namespace = "", ""
     try:
@@ -67,6 +87,8 @@ def proxy_answers(transport: Transport) -> ProxyAnswers:
     except Unreachable:
         raise
     except BrokenAnswer as error:
+        if error.status == 404 and otherwise and (other := otherwise()):
+            return other
         unseen.append(f"/server_info {error}")
     files: dict[str, Load] = {answer: partial(asked.data, path) for answer, path in _PATHS.items()}
     files["config_dump"] = partial(_config_dump, asked, unseen)
@@ -77,7 +99,7 @@ def proxy_answers(transport: Transport) -> ProxyAnswers:
 
 def control_plane_answers(transport: Transport, name: str = "") -> ControlPlaneAnswers:
     """The answers of the istiod behind a transport; nothing is asked here."""
-    asked = _Asked(transport)
+    asked = Asked(transport)
     files: Mapping[str, Load] = {answer: partial(asked.data, path) for answer, path in _DEBUG_PATHS.items()}
     return ControlPlaneAnswers(
         name or transport.name,
@@ -88,7 +110,7 @@ def control_plane_answers(transport: Transport, name: str = "") -> ControlPlaneA
     )
 
 
-def _config_dump(asked: _Asked, unseen: list[str]) -> bytes:
+def _config_dump(asked: Asked, unseen: list[str]) -> bytes:
     """The whole dump; where that fails, its parts put together. Raises BrokenAnswer where no part comes."""
     try:
         data = asked.data("/config_dump?include_eds")
@@ -122,7 +144,7 @@ def _config_dump(asked: _Asked, unseen: list[str]) -> bytes:
     return msgspec.json.encode({"configs": sections})
 
 
-def _part(asked: _Asked, query: str) -> list[msgspec.Raw]:
+def _part(asked: Asked, query: str) -> list[msgspec.Raw]:
     """The elements of one answer. Raises BrokenAnswer."""
     answer = asked.answer(f"/config_dump?{query}")
     if answer.status == 404:

@@ -10,10 +10,7 @@ from meshctl.graph.proxied import other_proxy
 ADMIN = 15000
 """The port of Envoy's admin interface, unless somebody moved it."""
 
-LINKERD_ADMIN, LINKERD_METRICS = 4191, "/metrics"
-"""The port of linkerd-proxy's admin interface, and the path of its metrics there."""
-
-_ISTIOD, _ZTUNNEL, _LINKERD = "istiod", "ztunnel", "linkerd-proxy"
+_ISTIOD, _ZTUNNEL = "istiod", "ztunnel"
 
 
 def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
@@ -22,19 +19,14 @@ def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
 
 
 def proxy_pods(mesh: MeshGraph) -> tuple[tuple[str, str], ...]:
-    """Namespace and name of every pod that runs a proxy, whether it can be asked or not."""
-    return tuple((pod.namespace, pod.name) for pod in mesh.all(Pod) if pod.proxy and not pod.has_ended)
+    """Namespace and name of every pod that runs a proxy, of any mesh, whether it can be asked or not."""
+    pods = (pod for pod in mesh.all(Pod) if not pod.has_ended)
+    return tuple((pod.namespace, pod.name) for pod in pods if pod.proxy or other_proxy(pod))
 
 
 def is_ztunnel(pod: Pod) -> bool:
     """Whether it is the proxy of a node in ambient mode."""
     return pod.pod_labels.get("app") == _ZTUNNEL
-
-
-def is_linkerd(pod: Pod) -> bool:
-    """Whether its sidecar is that of Linkerd."""
-    other = other_proxy(pod)
-    return pod.proxy is None and other is not None and other.name == _LINKERD
 
 
 def is_istiod(pod: Pod) -> bool:
@@ -47,14 +39,14 @@ def runs(pod: Pod) -> bool:
     return pod.status.get("phase") == "Running" and "deletionTimestamp" not in pod.metadata
 
 
-def not_running(pod: Pod) -> str:
-    """Why the proxy of a pod cannot answer; empty where it may."""
+def not_running(pod: Pod, container: str = PROXY) -> str:
+    """Why the proxy of a pod, in the container of that name, cannot answer; empty where it may."""
     for field in ("containerStatuses", "initContainerStatuses"):
         for _, status in numbered(pod.status.get(field)):
             state = mapping(status.get("state"))
-            if status.get("name") == PROXY and state and "running" not in state:
+            if status.get("name") == container and state and "running" not in state:
                 reason = next((text(mapping(each).get("reason")) for each in state.values()), "")
-                return f"does not run: its container {PROXY} is {next(iter(state))}" + (
+                return f"does not run: its container {container} is {next(iter(state))}" + (
                     f" ({reason})" if reason else ""
                 )
     return ""

@@ -1,41 +1,31 @@
 """The proxies and istiods of live clusters: which pods they are, and the ways to them."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from meshctl.graph.fields import mapping, text
-from meshctl.graph.kinds.workload import PROXY, Pod
+from msgspec import Struct
+
+from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.result import Unread
-from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
+from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.gather import AT_ONCE, Gathered
-from meshctl.proxy.live import control_plane_answers, proxy_answers
-from meshctl.proxy.pods import (
-    ADMIN,
-    LINKERD_ADMIN,
-    LINKERD_METRICS,
-    admin_port,
-    is_istiod,
-    is_linkerd,
-    is_ztunnel,
-    label,
-    names_of,
-    not_running,
-    runs,
-)
+from meshctl.proxy.kinds import CONFIGURATION, REQUESTS, Metrics, ProxyKind, kind_of
+from meshctl.proxy.live import First, control_plane_answers
+from meshctl.proxy.pods import is_istiod, label, names_of, not_running, runs
 from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
 from meshctl.proxy.transports.apiserver import ApiServer, OutOfTime
 from meshctl.proxy.transports.deadline import Deadline
 from meshctl.proxy.transports.exec import Exec
 from meshctl.proxy.transports.pod import Denials, PodPort
-from meshctl.proxy.transports.podproxy import METRICS, PodProxy
+from meshctl.proxy.transports.podproxy import PodProxy
 from meshctl.proxy.transports.portforward import Kept, PortForward
 from meshctl.proxy.transports.transport import NotPermitted
+from meshctl.proxy.transports.way import Way
 from meshctl.sources.cluster.each import side_by_side
 from meshctl.sources.cluster.kubeconfig import Context, Inaccessible
 from meshctl.sources.cluster.request import NoProgress, Progress
@@ -47,26 +37,22 @@ _DEBUG, _DISCOVERY = 15014, "discovery"
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which proxies are asked: all of `namespace` (empty: everywhere), or those of `pods`.
 
     `target` narrows it where it is a namespace or a pod that is there, and is for others to decide where it is not.
-    `metrics` says that one which lets nobody see more than its metrics is of use too, as linkerd-proxy is, `ztunnels`
-    that those are.
+    `tells` is what they have to tell (see `meshctl.proxy.kinds`); empty: those that tell anything.
     """
 
     namespace: str = ""
     pods: Sequence[str] = ()
     target: str = ""
-    metrics: bool = False
-    ztunnels: bool = False
+    tells: str = CONFIGURATION
 
     def has(self, pod: Pod) -> bool:
         """Whether a pod is one of them."""
-        if pod.proxy is None and not (self.metrics and is_linkerd(pod)):
-            return False
-        if is_ztunnel(pod) and not self.ztunnels:
+        kind = kind_of(pod)
+        if kind is None or (self.tells and self.tells not in kind.tells):
             return False
         if self.namespace and pod.namespace != self.namespace:
             return False
@@ -81,25 +67,13 @@ class _Cluster:
         self.server = ApiServer(context.configuration(), deadline, parallel=AT_ONCE)
         self.kept, self.denials = Kept(), Denials()
 
-    def proxy(self, pod: Pod) -> PodPort:
-        """The ways to the admin port of a proxy."""
-        place, port = (pod.namespace, pod.name), admin_port(pod)
-        moved = ("--debug-port", str(port)) if port != ADMIN else ()
-        command = ("pilot-agent", "request", *moved, "GET")
-        ways = (
-            PortForward(self.server, self.kept, *place, port),
-            Exec(self.server, *place, PROXY, command, port),
-            PodProxy(self.server, *place),
-        )
-        return PodPort(*place, ways, self.denials)
-
-    def linkerd(self, pod: Pod) -> PodPort:
-        """The ways to the metrics of Linkerd's proxy; there is nothing in its container that could be executed."""
-        place = (pod.namespace, pod.name)
-        ways = (
-            PortForward(self.server, self.kept, *place, LINKERD_ADMIN),
-            PodProxy(self.server, *place, LINKERD_METRICS, (LINKERD_ADMIN,)),
-        )
+    def proxy(self, pod: Pod, kind: ProxyKind) -> PodPort:
+        """The ways to the admin port of a proxy of this kind."""
+        place, port, command = (pod.namespace, pod.name), kind.port(pod), kind.command(pod)
+        ways: list[Way] = [PortForward(self.server, self.kept, *place, port)]
+        if command:
+            ways.append(Exec(self.server, *place, kind.container, command, port))
+        ways.append(PodProxy(self.server, *place, kind.metrics.path, kind.metrics.ports))
         return PodPort(*place, ways, self.denials)
 
     def istiod(self, pod: Pod) -> PodPort:
@@ -187,27 +161,26 @@ class Reached:
         return replace(answers, files=files, cluster=pod.cluster, source=port.name)
 
     def _proxy(self, pod: Pod, wanted: Wanted) -> "ProxyAnswers | _Silent":
-        if why := not_running(pod):
+        kind = kind_of(pod)
+        if kind is None:
+            return _Silent(pod, "has no proxy that can be asked")
+        if why := not_running(pod, kind.container):
             return _Silent(pod, why)
-        cluster = self._clusters[pod.cluster]
-        port = cluster.linkerd(pod) if is_linkerd(pod) else cluster.proxy(pod)
+        port = self._clusters[pod.cluster].proxy(pod, kind)
         try:
-            if is_linkerd(pod):
-                answers = _metrics(port, "metrics", LINKERD_METRICS)
-            else:
-                answers = _ztunnel(port, pod) if is_ztunnel(pod) else proxy_answers(port)
+            answers = kind.ask(port, pod)
         except NotPermitted as error:
-            if wanted.metrics and not is_linkerd(pod):
+            # One which lets nobody see more than its metrics is of use too, to whom these are enough.
+            if wanted.tells in (REQUESTS, ""):
                 with suppress(BrokenAnswer):
-                    return replace(_placed(_metrics(port, "stats.prom", METRICS), pod), source=port.name)
+                    return _placed(_metrics(port, kind.metrics), pod, port, kind)
             return _Silent(pod, str(error), together=True)
         except BrokenAnswer as error:
             return _Silent(pod, str(error), together=isinstance(error, OutOfTime))
-        return replace(_placed(answers, pod), source=port.name)
+        return _placed(answers, pod, port, kind)
 
 
-@dataclass(frozen=True, slots=True)
-class _Silent:
+class _Silent(Struct, frozen=True):
     """A proxy that did not answer, and why; `together` says that the reason is no matter of this pod."""
 
     pod: Pod
@@ -234,20 +207,6 @@ class Once:
         return self._found
 
 
-class First:
-    """An answer that is there already for whoever asks first, and is asked for anew from then on."""
-
-    def __init__(self, load: Load) -> None:
-        """Raises BrokenAnswer where there is none."""
-        self._load = load
-        self._found: bytes | None = load()
-
-    def __call__(self) -> bytes:
-        """As the load does."""
-        found, self._found = self._found, None
-        return self._load() if found is None else found
-
-
 def _told(progress: Progress, job: Callable[[], T]) -> T:
     try:
         return job()
@@ -259,26 +218,23 @@ def _ask(port: PodPort, path: str) -> bytes:
     return port.get(path).data()
 
 
-def _metrics(port: PodPort, answer: str, path: str) -> ProxyAnswers:
-    """What only shows its metrics; they are one answer of that name. Raises BrokenAnswer where these are not had."""
-    return ProxyAnswers("", "", "", {answer: First(partial(_ask, port, path))}, port.pod, port.name)
+def _metrics(port: PodPort, metrics: Metrics) -> ProxyAnswers:
+    """What only shows its metrics. Raises BrokenAnswer where these are not had."""
+    load = First(partial(_ask, port, metrics.path))
+    return ProxyAnswers("", "", "", {metrics.answer: load}, port.pod, port.name)
 
 
-def _ztunnel(port: PodPort, pod: Pod) -> ProxyAnswers:
-    """A ztunnel has no Envoy inside: of its dump we take its version, told as an Envoy would. Raises BrokenAnswer."""
-    found = mapping(decode_object(_ask(port, "/config_dump")).get("version"))
-    version = text(found.get("version"))
-    node = {
-        "id": f"ztunnel~{text(pod.status.get('podIP'))}~{pod.name}.{pod.namespace}~{pod.namespace}.svc.cluster.local",
-        "metadata": {"ISTIO_VERSION": version} if version else {},
-    }
-    told = json.dumps({"state": "LIVE", "node": node}).encode()
-    return ProxyAnswers("", "", "", {"server_info": lambda: told}, port.pod, port.name)
-
-
-def _placed(answers: ProxyAnswers, pod: Pod) -> ProxyAnswers:
+def _placed(answers: ProxyAnswers, pod: Pod, port: PodPort, kind: ProxyKind) -> ProxyAnswers:
     """Named as its pod is: what a proxy says of itself may be made up."""
-    return replace(answers, cluster=pod.cluster, namespace=pod.namespace, name=pod.name, label=label(pod))
+    return replace(
+        answers,
+        cluster=pod.cluster,
+        namespace=pod.namespace,
+        name=pod.name,
+        label=label(pod),
+        source=port.name,
+        container=kind.container,
+    )
 
 
 def _unread(silent: Sequence[_Silent], several: bool) -> list[Unread]:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from meshctl.proxy.envoy.answers import LARGEST, BrokenAnswer
 from meshctl.proxy.envoy.identity import split_proxy_id
@@ -39,6 +40,7 @@ ENVOY_ANSWERS = (
     "init_dump",
     "ready",
 )
+LINKERD_ANSWERS = ("metrics",)
 CONTROL_PLANE_ANSWERS = (
     *("syncz", "adsz", "configz", "registryz", "endpointz", "endpointShardz", "edsz", "mesh", "version"),
 )
@@ -48,10 +50,10 @@ class _Manifest(msgspec.Struct, rename="camel"):
     captured_at: str
 
 
-_FLAT = re.compile(rf"(?P<proxy>.+?)\.(?P<answer>{'|'.join(ENVOY_ANSWERS)})\.(?P<form>json|prom|txt)")
+_FLAT = re.compile(rf"(?P<proxy>.+?)\.(?P<answer>{'|'.join(ENVOY_ANSWERS + LINKERD_ANSWERS)})\.(?P<form>json|prom|txt)")
 _CONTROL_PLANE = re.compile(r"(?P<name>istiod[^.]*)\.(?P<answer>[A-Za-z_]+(?:\..+)?)\.json")
 _ALONE = re.compile(
-    rf"(?P<answer>{'|'.join(ENVOY_ANSWERS + CONTROL_PLANE_ANSWERS)}|config_dump\..+)\.(?P<form>json|prom|txt)"
+    rf"(?P<answer>{'|'.join(ENVOY_ANSWERS + LINKERD_ANSWERS + CONTROL_PLANE_ANSWERS)}|config_dump\..+)\.(?P<form>json|prom|txt)"
 )
 _NODE_ID = re.compile(rb'"id"\s*:\s*"[a-z]+~[^"~]*~([^"~]+)~[^"~]*"')
 _HEAD = 512 * 1024
@@ -64,6 +66,7 @@ class ProxyAnswers:
     `files` are named `config_dump`, `clusters`, `stats`, `stats.prom`, ...; each is read when it is called. `label` is
     what the files are called by, for notes. `source` says where the answers are from. `unseen` gets a sentence for
     each part that a running proxy could not show, as answers are read; `clock` tells the time of its last answer.
+    `container` is the one that the proxy runs in; empty where that is not known.
     """
 
     cluster: str
@@ -74,6 +77,7 @@ class ProxyAnswers:
     source: str = "recording"
     unseen: list[str] = field(default_factory=list, compare=False, repr=False)
     clock: Clock = field(default=untold, compare=False, repr=False)
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,7 @@ class ControlPlaneAnswers:
     ask: Callable[[str], bytes] | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """All answers under one path."""
 
     proxies: tuple[ProxyAnswers, ...] = ()
@@ -225,7 +228,9 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _key(found: re.Match[str]) -> str:
     """`stats.prom` is another thing than `stats`; text and JSON are told apart when they are parsed."""
-    return f"{found['answer']}.prom" if found["form"] == "prom" else found["answer"]
+    if found["form"] == "prom" or found["answer"] in LINKERD_ANSWERS:
+        return f"{found['answer']}.prom"
+    return found["answer"]
 
 
 def _proxy(label: str, files: dict[str, Load], place: tuple[str, str] | None) -> ProxyAnswers:

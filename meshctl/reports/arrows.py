@@ -1,8 +1,9 @@
 """What the drawings of a graph share: parallel edges as one arrow, and the words for what is not there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.model.result import Result
 
@@ -11,8 +12,7 @@ Row = Mapping[str, Any]
 STATES: Mapping[str, str] = {"missing": "missing", "notInInput": "not in the given files", "assumed": "assumed present"}
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """All edges of one kind between two nodes; `state` is that of the target."""
 
     source: str

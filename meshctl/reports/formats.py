@@ -1,8 +1,9 @@
 """The formats a report can have, and where each is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
+
+from msgspec import Struct
 
 from meshctl.model.result import Result
 
@@ -33,8 +34,7 @@ DOCTOR_FORMATS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a report may look: `width` in columns, colours, and characters beyond ASCII.
 
     `root` is the folder from which other tools see the files, absolute; empty where names stay as they are. With

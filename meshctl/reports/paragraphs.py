@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import load
@@ -13,8 +14,7 @@ _HEADING = re.compile(r"(Why|Example|Fix|Silent when): *\n?")
 _SPECIAL = re.compile(r"[\\*_<>\[\]#|~]")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A paragraph with its heading (`Why`, or empty), or an example with its line breaks."""
 
     heading: str
@@ -22,8 +22,7 @@ class Part:
     is_example: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Struct, frozen=True):
     """A check with what its documentation says. One that is not installed here has a name alone."""
 
     code: str

@@ -1,14 +1,14 @@
 """What a table is: columns that read their text from rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A heading and how its text is read from a row, several lines where it has line breaks.
 
     Numbers are flush right; a `whole` column is broken only where nothing else can give way. A `picture` is shown only
@@ -23,8 +23,7 @@ class Column:
     varies: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """How rows under one key are shown. `prose` stands in a column where that fits, otherwise below its row.
 
     `only` chooses the rows that people see; the others are for programs. `foot` says below what was assumed.

@@ -1,8 +1,9 @@
 """A command's own rows as tables for people; what is raw in the JSON is formatted here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct, structs
 
 from meshctl.reports.cells import count, cpu, identity, memory, of_resource
 from meshctl.reports.columns import columns
@@ -29,8 +30,7 @@ def _shown(tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[str, Table, li
             yield key, table, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """A table as texts, for other formats: the headings, which of them are over numbers, and the rows."""
 
     title: str
@@ -71,7 +71,7 @@ def _body(table: Table, kept: Sequence[Column], rows: Sequence[Row], style: Styl
     inline = _lines([*kept, table.prose], rows, style)
     if inline.count("\n") == len(rows) + 1:
         return inline
-    heading, *lines = _lines(kept, rows, replace(style, width=_ENDLESS)).split("\n")
+    heading, *lines = _lines(kept, rows, structs.replace(style, width=_ENDLESS)).split("\n")
     below = [_cell(table.prose.text(row), style).split("\n") for row in rows]
     text = f"{heading}\n"
     for line, paragraphs in zip(lines, below, strict=False):
@@ -81,7 +81,7 @@ def _body(table: Table, kept: Sequence[Column], rows: Sequence[Row], style: Styl
 
 
 def _has_room(shown: Sequence[Column], rows: Sequence[Row], style: Style) -> bool:
-    plain = replace(style, color=False)
+    plain = structs.replace(style, color=False)
     return style.unicode and all(cells(line) <= style.width for line in _lines(shown, rows, plain).split("\n"))
 
 

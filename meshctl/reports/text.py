@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
@@ -68,8 +69,7 @@ def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> I
     yield line
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A source line, cut to fit, and the line of `^` that goes under it."""
 
     source: str

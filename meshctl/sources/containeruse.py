@@ -1,7 +1,8 @@
 """What Prometheus knows of the use of CPU and memory over a window, from the kubelets' own metrics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.model.usage import NamespaceUse, Percentiles, ProxyUse
 from meshctl.sources.prometheus import ask, quoted
@@ -19,8 +20,7 @@ _NANO = 10**9
 Pod = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class WindowUse:
+class WindowUse(Struct, frozen=True):
     """What was used over a window, of which every pod has its mean and percentiles."""
 
     proxies: tuple[ProxyUse, ...]

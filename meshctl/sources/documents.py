@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from meshctl.model.paths import Path
 
@@ -11,8 +12,7 @@ _AFTER_MARK = b" \t\r\n"
 _ONLY_DIRECTIVES = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n|%[^\n]*\n)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A region of a file. Lines and columns count from 1, columns in characters; the end column is exclusive."""
 
     start_line: int
@@ -21,8 +21,7 @@ class Region:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(Struct, frozen=True):
     """A key that stands twice in one mapping: the path of the key, the later place, the line of the earlier one."""
 
     path: Path

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING
+
+from msgspec import structs
 
 from meshctl.model.location import Location
 from meshctl.model.result import Unread
@@ -106,7 +107,9 @@ def _remarks(sources: Iterable[tuple[SourceText, Given]], kustomizations: Iterab
 def _coverage(whole: bool, collected: Mapping[str, Coverage]) -> Mapping[str, Coverage]:
     if not whole:
         return collected
-    return {cluster: replace(coverage, whole=None) for cluster, coverage in (collected or {"": Coverage()}).items()}
+    return {
+        cluster: structs.replace(coverage, whole=None) for cluster, coverage in (collected or {"": Coverage()}).items()
+    }
 
 
 def _below_each(paths: Sequence[str], assembly: Assembly, exclude: Exclusion | None) -> dict[str, set[str]]:

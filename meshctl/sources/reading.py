@@ -6,8 +6,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
 
 from meshctl.sources.documents import Document
 from meshctl.sources.parsing import PARSER_VERSION, parse
@@ -25,8 +26,7 @@ _FRAME = struct.Struct("<IQ")
 _MOST_JOBS = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The text of a file as UTF-8; `json` says that its name promises JSON."""
 
     data: bytes

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
+from msgspec import Struct, structs
 from yaml import YAMLError
 from yaml._yaml import CParser
 from yaml.events import ScalarEvent
@@ -19,8 +19,7 @@ _REMARK = re.compile(r"#[ \t]*meshctl:[ \t]*(?P<text>[^\r\n]*)")
 _MARK = b"meshctl:"
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment that begins with `meshctl:`; `text` is what follows.
 
     `line` is the line that it is about: its own, or the next one with content where it stands alone. `document` are the
@@ -58,8 +57,8 @@ def remarks(source: SourceText) -> tuple[Remark, ...]:
             waiting += here
             continue
         last = line + text.rstrip().count("\n")
-        found += [replace(remark, document=(line, last), heads=True) for remark in waiting]
-        found += [replace(remark, document=(line, last)) for remark in here]
+        found += [structs.replace(remark, document=(line, last), heads=True) for remark in waiting]
+        found += [structs.replace(remark, document=(line, last)) for remark in here]
         waiting = []
     return tuple(found + waiting)
 

@@ -1,7 +1,8 @@
 """Kustomizations and charts as texts to parse, each with a way from its objects back to their files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.model.location import Location
 from meshctl.sources.assembly import Assembly, Trace
@@ -13,8 +14,7 @@ from meshctl.sources.positions import SourceText
 from meshctl.sources.render import RenderFailed, render_helm, render_kustomization
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """What every rendering of a run shares; `timeout` is in seconds. Failures are noted in the assembly."""
 
     assembly: Assembly

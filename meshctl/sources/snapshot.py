@@ -1,8 +1,9 @@
 """What was read: the resources, and how much of each cluster."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.location import Location
@@ -14,8 +15,7 @@ from meshctl.sources.remarks import Remark
 ProblemKind = Literal["not-parsed", "not-a-resource", "no-resource", "duplicate-key", "defined-twice"]
 
 
-@dataclass(frozen=True, slots=True)
-class InputProblem:
+class InputProblem(Struct, frozen=True):
     """Something wrong with the input itself. `message` is a whole sentence, without the place.
 
     `resource` and `path` say which field it is about, where it is one of a resource.
@@ -28,8 +28,7 @@ class InputProblem:
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How much of a cluster was read: what is not in it is only then known to be missing.
 
     `whole` names the kinds of which everything was read (None: every kind), `within` those of which everything in a
@@ -39,8 +38,8 @@ class Coverage:
     """
 
     whole: frozenset[KindKey] | None = frozenset()
-    within: Mapping[str, frozenset[KindKey]] = field(default_factory=dict)
-    unread: Mapping[KindKey, str] = field(default_factory=dict)
+    within: Mapping[str, frozenset[KindKey]] = {}
+    unread: Mapping[KindKey, str] = {}
     inferred: bool = True
     version: str = ""
     beyond: frozenset[KindKey] = frozenset()
@@ -55,8 +54,7 @@ class Coverage:
         return self.whole.union(here).issuperset(kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """Resources in document order (files sorted by name), each identity once: of two documents the later one wins.
 
     `coverage` is by cluster; files are of the cluster without a name. `notes` are sentences for people about what was
@@ -68,6 +66,6 @@ class Snapshot:
     inputs: tuple[str, ...] = ()
     files: int = 0
     unread: tuple[Unread, ...] = ()
-    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    coverage: Mapping[str, Coverage] = {}
     notes: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()

@@ -5,8 +5,9 @@ import os
 import re
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.model.edit import Edit
 from meshctl.model.resource import Resource
@@ -18,8 +19,7 @@ from meshctl.sources.scalars import PLAIN
 _PLAIN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(Struct, frozen=True):
     """Bytes from `start` to `end` of a file's text give way to `text`; `target` says what that changes in the data.
 
     That is the document, by its start and number, and the path in it.

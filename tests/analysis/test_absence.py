@@ -1,9 +1,9 @@
 """Nothing is said not to exist that was not looked for everywhere it could be."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.analyzer import ABSENT, Claim
 from meshctl.analysis.registry import load
@@ -66,7 +66,9 @@ def test_a_complete_input_proves_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "severity"), [(Gateway, Severity.ERROR), (Sidecar, Severity.INFO)])
 def test_a_kind_that_was_read_whole_proves_it(tmp_path: Path, kind: type[View], severity: Severity) -> None:
-    snapshot = replace(given(tmp_path, service()).snapshot, coverage={"": Coverage(whole=frozenset(kind.KINDS))})
+    snapshot = structs.replace(
+        given(tmp_path, service()).snapshot, coverage={"": Coverage(whole=frozenset(kind.KINDS))}
+    )
     assert the_finding(MeshGraph(snapshot)).severity is severity
 
 

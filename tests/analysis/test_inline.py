@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.analyzer import Analyzer, Claim
 from meshctl.analysis.registry import load
@@ -121,7 +122,7 @@ def test_istios_own_annotation_of_no_use_is_an_info(tmp_path: Path) -> None:
 
 def configured(**given_fields: object) -> Settings:
     place = Location(".meshctl.yaml", 3, 9, 3, 15)
-    suppression = replace(Suppression("TST100", "Service shop/*", reason="x", place=place), **given_fields)  # type: ignore[arg-type]
+    suppression = structs.replace(Suppression("TST100", "Service shop/*", reason="x", place=place), **given_fields)  # type: ignore[arg-type]
     return Settings(now=NOW, suppress=(suppression,))
 
 
@@ -189,6 +190,6 @@ def test_a_comment_that_says_nothing(tmp_path: Path, comment: str, fix: str) -> 
 def test_several_clusters_know_their_own(tmp_path: Path) -> None:
     snapshot = given(tmp_path, service(annotations='{ignore.meshctl.dev/TST100: "x"}')).snapshot
     both = [replace(r, id=r.id._replace(cluster=name)) for r in snapshot.resources for name in ("a", "b")]
-    found = run(MeshGraph(replace(snapshot, resources=tuple(both))), CHECKS)
+    found = run(MeshGraph(structs.replace(snapshot, resources=tuple(both))), CHECKS)
     assert sorted(aside.finding.resource.cluster for aside in found.suppressed if aside.finding.resource) == ["a", "b"]
     assert found.findings == ()

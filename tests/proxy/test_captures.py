@@ -2,10 +2,10 @@
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.proxy_status import proxy_status
 from meshctl.analysis.registry import load
@@ -39,7 +39,7 @@ def findings(folder: Path, *files: Path) -> list[Finding]:
     snapshot = read_files([str(file) for file in files]) if files else Snapshot()
     own = {resource.id for resource in snapshot.resources}
     known = tuple(resource for resource in observed.resources if resource.id not in own)
-    snapshot = replace(snapshot, resources=snapshot.resources + known)
+    snapshot = structs.replace(snapshot, resources=snapshot.resources + known)
     mesh = MeshGraph(snapshot, facts=Facts(observed.states, observed.control_planes))
     return list(proxy_status(mesh, CHECKS).result.findings)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.ids import ResourceId
@@ -62,7 +63,7 @@ def test_odd_values_in_a_dump(case: Path) -> None:
             holder[key] = odd
             data = json.dumps(dump).encode()
             changed = replace(proxy, files={"config_dump": partial(bytes, data)})
-            outcome = drift(mesh, replace(gathered, proxies=(changed,)))
+            outcome = drift(mesh, structs.replace(gathered, proxies=(changed,)))
             looked += outcome.checked
         holder[key] = before
     assert looked > 700

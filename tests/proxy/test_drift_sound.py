@@ -1,10 +1,10 @@
 """Objects that are like sound ones are not looked at again: only where that is right, and nothing is lost by it."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.model.difference import Hop, Sort
 from meshctl.proxy.drift.desired import desired
@@ -69,7 +69,7 @@ def test_a_sibling_that_is_behind_as_a_whole_is_one_difference() -> None:
             entries.append(json.loads(json.dumps(entries[0]).replace(entries[0]["cluster"]["name"], f"more-{k}")))
     twin = with_dump(gathered, "reviews-b", dump).proxies[0]
     pair = tuple(twin if p.label == "reviews-b" else p for p in gathered.proxies if p.label.startswith("reviews"))
-    alone = replace(gathered, proxies=pair, control_planes=())
+    alone = structs.replace(gathered, proxies=pair, control_planes=())
     outcome = drift(mesh_of(CLUSTER, CAPTURES / "rich/desired.yaml"), alone)
     found = [d for d in outcome.differences if d.hop is Hop.SIBLINGS]
     assert [(d.sort, d.field, d.running) for d in found] == [(Sort.SIBLING, "many fields", "different")], told(outcome)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from msgspec import structs
 
 from meshctl.model.location import Location
 from meshctl.model.result import Result, Unread
@@ -20,9 +21,10 @@ EVIL = 'a%b:c,d|e`f`<b>@admin #12 **x** [y](z) "q" \\ https://x.y\r\n::error::\x
 
 
 def evil() -> Result:
-    finding = replace(HOST, message=EVIL, fix=EVIL, resource=CHECKOUT._replace(name=EVIL))
+    finding = structs.replace(HOST, message=EVIL, fix=EVIL, resource=CHECKOUT._replace(name=EVIL))
     return Result(
-        findings=(replace(finding, location=Location(EVIL, 1, 1, 2, 2, EVIL)),), unread=(Unread(f"{EVIL}!", EVIL),)
+        findings=(structs.replace(finding, location=Location(EVIL, 1, 1, 2, 2, EVIL)),),
+        unread=(Unread(f"{EVIL}!", EVIL),),
     )
 
 
@@ -103,7 +105,7 @@ def test_no_text_is_a_command_of_its_own() -> None:
 
 
 def test_the_worst_first_and_a_note_before_the_hints() -> None:
-    infos = tuple(replace(LIVE, fingerprint=str(i)) for i in range(15))
+    infos = tuple(structs.replace(LIVE, fingerprint=str(i)) for i in range(15))
     result = Result(findings=(*(HOST,) * 12, CONFLICT, *infos))
     names = [line.partition(" ")[0] for line in commands(result)]
     assert names == ["::error"] * 12 + ["::warning"] + ["::notice"] * 16
@@ -114,7 +116,7 @@ def test_the_worst_first_and_a_note_before_the_hints() -> None:
 
 
 def test_files_are_named_from_the_root() -> None:
-    finding = replace(HOST, location=Location("/repo/deploy/a.yaml", 3, 2, 3, 9))
+    finding = structs.replace(HOST, location=Location("/repo/deploy/a.yaml", 3, 2, 3, 9))
     (line,) = commands(Result(findings=(finding,)), Style(root="/repo"))
     assert line.startswith("::error file=deploy/a.yaml,line=3,endLine=3,col=2,endColumn=9,title=IST0101 ")
 
@@ -150,7 +152,7 @@ def test_markdown_has_no_markup_from_outside() -> None:
 
 
 def test_markdown_fits_into_a_comment_and_says_what_is_missing() -> None:
-    findings = (*(replace(HOST, fingerprint=str(i)) for i in range(5000)), LIVE)
+    findings = (*(structs.replace(HOST, fingerprint=str(i)) for i in range(5000)), LIVE)
     text = render(Result(findings=findings, unread=(Unread("secrets", "forbidden"),)), "markdown", Style())
     assert len(text) <= 65_536
     rows = sum(line.startswith("| 🔴") for line in text.splitlines())
@@ -186,7 +188,7 @@ def test_prometheus_lines(result: Result) -> None:
 
 
 def test_no_resource_is_a_label_and_namespaces_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    findings = tuple(replace(HOST, resource=CHECKOUT._replace(namespace=f"team-{i}")) for i in range(100))
+    findings = tuple(structs.replace(HOST, resource=CHECKOUT._replace(namespace=f"team-{i}")) for i in range(100))
     text = render(Result(findings=findings), "prometheus", Style())
     assert "checkout" not in text and text.count("meshctl_findings{") == 100
     monkeypatch.setattr(prometheus, "MOST_SERIES", 99)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.analyze import analyze
 from meshctl.analysis.registry import load
@@ -52,7 +53,7 @@ def many(count: int) -> Result:
     severities = list(Severity)
     return Result(
         findings=tuple(
-            replace(
+            structs.replace(
                 HOST,
                 severity=severities[i * 3 // count],
                 resource=CHECKOUT._replace(namespace=f"team-{i % 40}", name=f"route-{i}"),
@@ -71,7 +72,7 @@ def embedded(page: str) -> dict[str, object]:
 
 def hostile() -> Finding:
     place = Location(f"{EVIL}.yaml", 1, 7, 1, 7 + len(EVIL), f"name: {EVIL}")
-    return replace(
+    return structs.replace(
         HOST,
         resource=CHECKOUT._replace(name=EVIL, namespace=EVIL),
         message=f"{EVIL} is bad \u202e.",

@@ -1,9 +1,9 @@
 """What a person sees: marks under the right characters, harmless names, floods cut short, all of it quickly."""
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from meshctl.model.location import Location
 from meshctl.model.result import Result
@@ -67,7 +67,7 @@ def test_no_cut_is_wider_than_asked_for(source: str, width: int, unicode: bool) 
 @pytest.mark.parametrize("format_name", ["human", "concise", "json"])
 def test_a_name_cannot_steer_the_terminal(format_name: str) -> None:
     evil = "a\x1b]0;owned\x07\x1b[2J\r\x9b31m\u202etxt"
-    finding = replace(
+    finding = structs.replace(
         HOST,
         resource=CHECKOUT._replace(name=evil),
         message=f"Host {evil} is bad.",
@@ -82,14 +82,14 @@ def test_a_name_cannot_steer_the_terminal(format_name: str) -> None:
 
 def test_what_ascii_cannot_show_is_escaped() -> None:
     assert safe("Dienst-ü", Style(unicode=False)) == "Dienst-\\xfc"
-    text = render(Result(findings=(replace(HOST, message="Über 予約"),)), "human", Style(unicode=False))
+    text = render(Result(findings=(structs.replace(HOST, message="Über 予約"),)), "human", Style(unicode=False))
     assert text.isascii()
     assert "\\xdcber \\u4e88\\u7d04" in text
 
 
 def test_a_lone_surrogate_can_be_written() -> None:
     for format_name in ("human", "concise", "json"):
-        render(Result(findings=(replace(HOST, message="\ud800"),)), format_name, Style()).encode()
+        render(Result(findings=(structs.replace(HOST, message="\ud800"),)), format_name, Style()).encode()
 
 
 def test_text_is_broken_at_blanks_and_long_words_stay_whole() -> None:
@@ -97,7 +97,7 @@ def test_text_is_broken_at_blanks_and_long_words_stay_whole() -> None:
 
 
 def infos(count: int) -> tuple[object, ...]:
-    return tuple(replace(LIVE, resource=CHECKOUT._replace(name=f"n{i}")) for i in range(count))
+    return tuple(structs.replace(LIVE, resource=CHECKOUT._replace(name=f"n{i}")) for i in range(count))
 
 
 def test_a_flood_of_infos_is_cut_short_and_counted() -> None:
@@ -117,12 +117,12 @@ def test_a_flood_of_infos_is_cut_short_and_counted() -> None:
 
 def test_fifty_infos_are_no_flood_and_errors_never_are() -> None:
     assert " more infos of " not in render(Result(findings=infos(50)), "human", Style())  # type: ignore[arg-type]
-    errors = tuple(replace(HOST, fingerprint=str(i)) for i in range(60))
+    errors = tuple(structs.replace(HOST, fingerprint=str(i)) for i in range(60))
     assert render(Result(findings=errors), "human", Style()).count("reviewz  #") == 60
 
 
 def test_the_cluster_of_a_live_resource_is_named() -> None:
-    finding = replace(LIVE, resource=CHECKOUT._replace(cluster="prod-eu"))
+    finding = structs.replace(LIVE, resource=CHECKOUT._replace(cluster="prod-eu"))
     assert "  VirtualService shop/checkout in prod-eu spec.ports" in render(
         Result(findings=(finding,)), "human", Style()
     )
@@ -137,7 +137,7 @@ def test_thousands_of_findings_take_no_time_and_a_huge_line_no_more() -> None:
     started = time.perf_counter()
     huge = "x" * 1_000_000
     many = tuple(
-        replace(HOST, severity=Severity.ERROR, location=Location("a.json", 1, i * 10 + 1, 1, i * 10 + 5, huge))
+        structs.replace(HOST, severity=Severity.ERROR, location=Location("a.json", 1, i * 10 + 1, 1, i * 10 + 5, huge))
         for i in range(5000)
     )
     render(Result(findings=many), "human", Style(color=True))

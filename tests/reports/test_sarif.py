@@ -3,7 +3,6 @@
 import gzip
 import json
 import sqlite3
-from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from msgspec import structs
 
 from meshctl.analysis.analyze import analyze
 from meshctl.analysis.registry import load
@@ -114,7 +114,7 @@ def test_what_is_set_aside_is_left_out_or_marked() -> None:
     ],
 )
 def test_files_are_seen_from_the_root(file: str, root: str, where: dict[str, str]) -> None:
-    result = Result(findings=(replace(HOST, location=Location(file, 1, 1, 1, 2)),))
+    result = Result(findings=(structs.replace(HOST, location=Location(file, 1, 1, 1, 2)),))
     found = run_of(result, Style(root=root))["results"][0]
     assert found["locations"][0]["physicalLocation"]["artifactLocation"] == where
 
@@ -141,7 +141,7 @@ def test_a_comment_above_changes_no_fingerprint(tmp_path: Path) -> None:
 
 
 def test_related_places_are_linked_from_the_message_and_brackets_are_no_links() -> None:
-    found = run_of(Result(findings=(replace(CONFLICT, message="[click](https://example.com)"),)))["results"][0]
+    found = run_of(Result(findings=(structs.replace(CONFLICT, message="[click](https://example.com)"),)))["results"][0]
     assert found["message"]["text"] == (
         "VirtualService shop/checkout: \\[click\\](https://example.com) See [VirtualService shop/ledger](1)."
     )
@@ -160,10 +160,10 @@ def test_no_more_results_than_can_be_uploaded(monkeypatch: pytest.MonkeyPatch) -
 def test_no_more_bytes_than_can_be_uploaded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "MOST_BYTES", 20_000)
     findings = tuple(
-        replace(HOST, resource=CHECKOUT._replace(name=f"route-{i}"), fingerprint=f"{i * 7919:032x}")
+        structs.replace(HOST, resource=CHECKOUT._replace(name=f"route-{i}"), fingerprint=f"{i * 7919:032x}")
         for i in range(3000)
     )
-    result = Result(findings=(*findings, replace(LIVE, severity=Severity.INFO)))
+    result = Result(findings=(*findings, structs.replace(LIVE, severity=Severity.INFO)))
     text = render(result, "sarif", Style())
     assert len(gzip.compress(text.encode())) <= 20_000
     kept = json.loads(text)["runs"][0]["results"]
@@ -171,5 +171,5 @@ def test_no_more_bytes_than_can_be_uploaded(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_long_messages_are_cut() -> None:
-    found = run_of(Result(findings=(replace(HOST, message="x" * 100_000),)))["results"][0]
+    found = run_of(Result(findings=(structs.replace(HOST, message="x" * 100_000),)))["results"][0]
     assert len(found["message"]["text"]) == sarif.LONGEST_MESSAGE

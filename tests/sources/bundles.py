@@ -4,9 +4,10 @@ import gzip
 import io
 import tarfile
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import structs
 
 from meshctl.analysis.analyze import analyze
 from meshctl.analysis.registry import choose, load
@@ -61,8 +62,8 @@ def findings(snapshot: Snapshot, now: datetime = NOW) -> list[Finding]:
 
 
 def _placeless(finding: Finding) -> Finding:
-    related = tuple(replace(each, location=None) for each in finding.related)
-    return replace(finding, location=None, related=related)
+    related = tuple(structs.replace(each, location=None) for each in finding.related)
+    return structs.replace(finding, location=None, related=related)
 
 
 def _bytes(content: str | bytes) -> bytes:

@@ -2,10 +2,10 @@
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.sources.bundle.proxies import ProxyFile, proxies
 from meshctl.sources.bundle.writing import write_bundle
@@ -19,7 +19,9 @@ from tests.test_fixtures import FIXTURES
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     """The bookshop as if it had been captured, with an answer of a proxy."""
-    live = replace(read_files([str(FIXTURES / "meshes" / "bookshop")]), coverage={"": Coverage(None, inferred=False)})
+    live = structs.replace(
+        read_files([str(FIXTURES / "meshes" / "bookshop")]), coverage={"": Coverage(None, inferred=False)}
+    )
     answer = ProxyFile("", "shop", "web-1", "config_dump.json", b"{}")
     write_bundle(str(tmp_path / "b.tar.gz"), live, time=TIME, answers=[answer])
     return tmp_path / "b.tar.gz"

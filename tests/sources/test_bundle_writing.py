@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bench.generate import generate
 from meshctl import __version__
@@ -27,7 +28,7 @@ WHOLE = Coverage(whole=None, inferred=False)
 
 def captured(path: Path) -> Snapshot:
     """Files as if they had been read from a cluster."""
-    return replace(read_files([str(path)]), coverage={"": WHOLE}, problems=(), unread=())
+    return structs.replace(read_files([str(path)]), coverage={"": WHOLE}, problems=(), unread=())
 
 
 def back(tmp_path: Path, snapshot: Snapshot) -> Snapshot:
@@ -68,7 +69,7 @@ def test_the_same_bytes(tmp_path: Path) -> None:
     live = captured(FIXTURES / "meshes" / "bookshop")
     files = [tmp_path / "a.tar.gz", tmp_path / "b.tar.gz"]
     for file, resources in zip(files, (live.resources, live.resources[::-1]), strict=True):
-        write_bundle(str(file), replace(live, resources=resources), time=TIME)
+        write_bundle(str(file), structs.replace(live, resources=resources), time=TIME)
     assert files[0].read_bytes() == files[1].read_bytes()
     with tarfile.open(files[0]) as tar:
         members = tar.getmembers()
@@ -93,7 +94,7 @@ def test_what_the_manifest_says(tmp_path: Path) -> None:
     bundle = back(
         tmp_path, Snapshot(captured(FIXTURES / "meshes" / "healthy").resources, unread=unread, coverage={"": coverage})
     )
-    kept = replace(coverage, unread={KindKey("", "Secret"): "forbidden: Bearer REDACTED"})
+    kept = structs.replace(coverage, unread={KindKey("", "Secret"): "forbidden: Bearer REDACTED"})
     assert bundle.coverage == {"": kept}
     assert bundle.unread == (Unread("Secret", "forbidden for https://REDACTED@api"),)
     manifest = contents(tmp_path / "b.tar.gz")["manifest.json"].decode()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from meshctl.model.ids import KindKey
 from meshctl.model.resource import Resource
@@ -73,7 +74,7 @@ def test_checks_find_in_live_pods_what_they_find_in_files() -> None:
         parsed = [_as_live(resource, parser) for resource in snapshot.resources]
         if any(resource.id.kind == "Pod" for resource in snapshot.resources):
             files, live = (
-                analyze(MeshGraph(replace(snapshot, resources=tuple(resources))), checks).result.findings
+                analyze(MeshGraph(structs.replace(snapshot, resources=tuple(resources))), checks).result.findings
                 for resources in (snapshot.resources, parsed)
             )
             assert [f.fingerprint for f in live] == [f.fingerprint for f in files], case

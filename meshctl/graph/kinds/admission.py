@@ -1,7 +1,8 @@
 """Webhook configurations: whom the API server asks before it stores an object."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping, numbered, text, texts
 from meshctl.graph.lazy import lazy
@@ -11,8 +12,7 @@ from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """One webhook of a configuration. `service` is (namespace, name) of what answers; None for a URL.
 
     `conditional` says that it has matchConditions, which are CEL and evaluated by the API server alone.

@@ -1,7 +1,8 @@
 """Resources whose controllers report in conditions how they fare."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.networking import GROUP
@@ -26,8 +27,7 @@ _TYPES: Mapping[KindKey, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A condition; `parent` is the Gateway or Service that a route's condition is about, empty for others.
 
     `stale` says that it was reported of an older version of the resource.

@@ -4,7 +4,8 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
 from meshctl.graph.lazy import lazy
@@ -80,8 +81,7 @@ class Secret(View):
         return key_marks(self.data).get(key, "")
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePort:
+class ServicePort(Struct, frozen=True):
     """A port of a Service. `target` is a number, a name, or None where it is left out (then it is `number`)."""
 
     path: Path

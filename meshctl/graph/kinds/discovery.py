@@ -1,7 +1,8 @@
 """EndpointSlices: which addresses are behind a Service."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import integer, mapping, numbered, numbered_texts, text
 from meshctl.graph.lazy import lazy
@@ -12,8 +13,7 @@ from meshctl.model.paths import Path
 SERVICE_NAME = "kubernetes.io/service-name"
 
 
-@dataclass(frozen=True, slots=True)
-class SliceAddress:
+class SliceAddress(Struct, frozen=True):
     """An address of a slice with its path. `ready` is true where nothing is said; `pod` is empty if it is no pod's."""
 
     path: Path

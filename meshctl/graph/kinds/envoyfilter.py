@@ -1,8 +1,9 @@
 """EnvoyFilters: changes to what istiod sends to the proxies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, labels, listed, mapping, numbered, text
 from meshctl.graph.kinds.networking import GROUP
@@ -15,8 +16,7 @@ from meshctl.model.paths import Path
 _GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """One change. `path` is that of its operation, `target` the filter it is about, empty if it names none.
 
     `version` is the pattern of proxy versions that it is limited to; empty for all. `context` is ANY, SIDECAR_INBOUND,

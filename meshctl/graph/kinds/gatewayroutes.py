@@ -1,8 +1,9 @@
 """Routes of the Gateway API: to what they attach, and where they send traffic."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, numbered_texts, text
 from meshctl.graph.kinds.gateway_api import EXPERIMENTAL_GROUP, GROUP, reference_kind
@@ -22,8 +23,7 @@ _WITH_HOSTNAMES = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute"})
 Purpose = Literal["route", "mirror", "authorization"]
 
 
-@dataclass(frozen=True, slots=True)
-class ParentRef:
+class ParentRef(Struct, frozen=True):
     """What a route wants to attach to. `section` is empty and `port` None where it is all of the parent."""
 
     path: Path
@@ -47,8 +47,7 @@ class ParentRef:
         return f"{self.kind.kind} {self.full_name}"
 
 
-@dataclass(frozen=True, slots=True)
-class BackendRef:
+class BackendRef(Struct, frozen=True):
     """A backend of a route: where requests go, copies of them, or questions whether they may pass.
 
     `port` is None where none is written, or none that can be read; `without_port` says which.
@@ -69,8 +68,7 @@ class BackendRef:
         return f"{self.namespace}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class RouteRule:
+class RouteRule(Struct, frozen=True):
     """A rule of a route with its backends, without those of filters."""
 
     path: Path

@@ -1,7 +1,8 @@
 """What controllers report in the status of resources of the Gateway API."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.gateway_api import BackendTlsPolicy, GatewayClass, ListenerOwner
@@ -16,8 +17,7 @@ _BAD_IF_FALSE = frozenset({"Accepted", "Programmed", "ResolvedRefs", "ResolvedWa
 _HOLDERS = (("listeners", "name"), ("parents", "parentRef"), ("ancestors", "ancestorRef"))
 
 
-@dataclass(frozen=True, slots=True)
-class StatusCondition:
+class StatusCondition(Struct, frozen=True):
     """A condition. `holder` is whom it is about, empty for the resource itself; `since` its last change, as written.
 
     `stale` says that it was reported of an older generation of the resource.

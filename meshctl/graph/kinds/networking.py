@@ -1,8 +1,9 @@
 """Istio's networking kinds: VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.fields import integer, labels, mapping, numbered, numbered_texts, text, texts
 from meshctl.graph.lazy import lazy
@@ -38,8 +39,7 @@ class Exported(View):
         return ("*",) if not scopes or "*" in scopes else tuple(dict.fromkeys(scopes))
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Where a VirtualService sends requests. `path` is that of the destination; `mirror` if it only gets copies."""
 
     path: Path
@@ -50,8 +50,7 @@ class Destination:
     port: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delegate:
+class Delegate(Struct, frozen=True):
     """A reference from an http route to another VirtualService; an empty namespace means that of the referrer."""
 
     path: Path
@@ -130,8 +129,7 @@ def _destination(
     return Destination(path, protocol, mirror, text(to.get("host")), text(to.get("subset")), port)
 
 
-@dataclass(frozen=True, slots=True)
-class Subset:
+class Subset(Struct, frozen=True):
     """A subset of a DestinationRule; `path` is that of the whole subset."""
 
     path: Path
@@ -158,8 +156,7 @@ class DestinationRule(Exported):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A server of a Gateway; `port` is None where it is left out, `hosts` keep their positions."""
 
     path: Path
@@ -194,8 +191,7 @@ class Gateway(View):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPort:
+class EntryPort(Struct, frozen=True):
     """A port of a ServiceEntry. `protocol` is in capitals, empty where it is left out."""
 
     path: Path

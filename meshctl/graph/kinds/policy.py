@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from meshctl.graph.fields import Fields, labels, mapping, numbered
+from meshctl.graph.fields import Fields, labels, mapping, numbered, text
 from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
@@ -83,6 +83,27 @@ class RequestAuthentication(Policy):
 
 
 class PeerAuthentication(View):
-    """A PeerAuthentication."""
+    """A PeerAuthentication. One without selector is for its whole namespace, in the root namespace for the mesh."""
 
     KINDS = (KindKey(GROUP, "PeerAuthentication"),)
+
+    @lazy
+    def selector(self) -> Mapping[str, str]:
+        """Labels of the workloads it is for; empty for all of them."""
+        return labels(mapping(self.spec.get("selector")).get("matchLabels"))
+
+    @property
+    def mode(self) -> str:
+        """STRICT, PERMISSIVE or DISABLE; empty where it says nothing, or UNSET."""
+        return _mode(self.spec.get("mtls"))
+
+    @lazy
+    def port_modes(self) -> Mapping[int, str]:
+        """The modes of single ports, as those of `mode`, by the number of the port in the pod."""
+        ports = mapping(self.spec.get("portLevelMtls"))
+        return {int(port): _mode(value) for port, value in ports.items() if port.isascii() and port.isdigit()}
+
+
+def _mode(mtls: object) -> str:
+    said = text(mapping(mtls).get("mode"))
+    return "" if said == "UNSET" else said

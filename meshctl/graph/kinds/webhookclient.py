@@ -1,6 +1,6 @@
 """Where webhook configurations of Istio send their requests."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.lazy import lazy
@@ -11,8 +11,7 @@ from meshctl.model.paths import Path
 _GROUP = "admissionregistration.k8s.io"
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """How a webhook is reached. `path` is that of its clientConfig; `url` is empty where it names none."""
 
     path: Path

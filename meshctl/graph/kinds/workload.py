@@ -1,7 +1,8 @@
 """Pods, and everything that makes pods from a template."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
 from meshctl.graph.lazy import lazy
@@ -24,8 +25,7 @@ _TEMPLATES: Mapping[KindKey, Path] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """A container of a pod; `fields` is its whole definition, `native` says that it is a restartable init container."""
 
     path: Path

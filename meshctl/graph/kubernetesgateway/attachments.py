@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
+
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import GROUP, KubernetesListener, ListenerOwner
 from meshctl.graph.kinds.gatewayroutes import (
@@ -62,8 +64,7 @@ class Attachment:
         return tuple(name for _, name in self.route.hostnames) or (EVERY_HOST,)
 
 
-@dataclass(frozen=True, slots=True)
-class Attachments:
+class Attachments(Struct, frozen=True):
     """Every attachment in document order."""
 
     found: tuple[Attachment, ...]

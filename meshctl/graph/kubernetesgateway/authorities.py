@@ -1,7 +1,8 @@
 """The authorities that Gateways check certificates by: those of backends, and those of clients."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping, numbered, text
 from meshctl.graph.kinds.core import ConfigMap, Secret
@@ -22,8 +23,7 @@ _CONFIG_MAP, _SECRET = KindKey("", "ConfigMap"), KindKey("", "Secret")
 _KEYS = frozenset({"ca.crt", "cacert"})
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """A reference to a ConfigMap or Secret with the certificate of an authority.
 
     `found` is what it names; `made` says that something of the input makes that, `complete` that it has `ca.crt`.

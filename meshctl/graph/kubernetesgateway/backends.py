@@ -1,6 +1,6 @@
 """What the backends of routes are: the Service behind each, and whether it may be referred to."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.hosts import hosts
 from meshctl.graph.kinds.core import Service, ServicePort
@@ -11,8 +11,7 @@ from meshctl.graph.kubernetesgateway.grants import grants
 from meshctl.graph.mesh import MeshGraph, Missing, index
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(Struct, frozen=True):
     """A backend of a route.
 
     `service` is the Service that it names; `missing` what was not found, None for kinds that are not known here.

@@ -1,7 +1,8 @@
 """The certificates that listeners of the Gateway API present."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.certificates import KeyPair, key_pair
 from meshctl.graph.fields import mapping, numbered, text
@@ -19,8 +20,7 @@ _ISTIOS_MODE = "gateway.istio.io/tls-terminate-mode"
 _ISSUERS = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 
 
-@dataclass(frozen=True, slots=True)
-class ListenerCertificate:
+class ListenerCertificate(Struct, frozen=True):
     """A reference of a listener to a Secret. `made` says that something of the input makes the Secret.
 
     `permitted` says that it is in the namespace of the listener or that a grant allows it.

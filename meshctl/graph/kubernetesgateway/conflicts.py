@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import numbered, text
 from meshctl.graph.kinds.core import Namespace
@@ -14,16 +15,14 @@ from meshctl.model.paths import Path
 _BY_HOST = frozenset({"HTTP", "HTTPS", "TLS"})
 
 
-@dataclass(frozen=True, slots=True)
-class ListenerPlace:
+class ListenerPlace(Struct, frozen=True):
     """A listener and whose it is."""
 
     owner: ListenerOwner
     listener: KubernetesListener
 
 
-@dataclass(frozen=True, slots=True)
-class ListenerConflict:
+class ListenerConflict(Struct, frozen=True):
     """A listener, and the earlier one of the same Gateway from which nobody can tell it."""
 
     later: ListenerPlace
@@ -71,8 +70,7 @@ def _rival(
     return None if rival is own else rival
 
 
-@dataclass(frozen=True, slots=True)
-class AddressClaim:
+class AddressClaim(Struct, frozen=True):
     """An address that a Gateway asks for, and the listeners that it would have there."""
 
     gateway: KubernetesGateway

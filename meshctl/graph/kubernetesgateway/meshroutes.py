@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import ListenerOwner
@@ -17,8 +18,7 @@ from meshctl.graph.mesh import MeshGraph, index
 _FIRST = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 
 
-@dataclass(frozen=True, slots=True)
-class MeshRoute:
+class MeshRoute(Struct, frozen=True):
     """A route that attaches to a Service. `port` is that of the Service, None for all of them.
 
     `clients` is the namespace for whose requests alone it counts; empty for everybody's.
@@ -45,8 +45,7 @@ def mesh_routes(mesh: MeshGraph) -> Mapping[Service, Sequence[MeshRoute]]:
     return {service: sorted(those, key=lambda one: age(one.route)) for service, those in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class KindConflict:
+class KindConflict(Struct, frozen=True):
     """A route that has no effect for a Service, for one of another kind goes before it."""
 
     loser: MeshRoute
@@ -69,8 +68,7 @@ def kind_conflicts(mesh: MeshGraph) -> tuple[KindConflict, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+class Unmatched(Struct, frozen=True):
     """Routes of one kind that together leave requests to a port of a Service without a rule."""
 
     routes: Sequence[MeshRoute]

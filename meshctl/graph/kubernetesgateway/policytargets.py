@@ -1,6 +1,6 @@
 """What Istio's policies name as their targets."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.deployedgateways import GATEWAY_NAME, gateway_pods
 from meshctl.graph.fields import Fields, mapping, numbered, text
@@ -21,8 +21,7 @@ _VIEWS: tuple[type[View], ...] = (KubernetesGateway, Service, ServiceEntry)
 _KINDS = {kind: view for view in _VIEWS for kind in view.KINDS}
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyTarget:
+class PolicyTarget(Struct, frozen=True):
     """A target of a policy, which is in the namespace of the policy. `found` says that something tells of it."""
 
     policy: Policy

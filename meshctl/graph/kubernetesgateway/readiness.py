@@ -1,6 +1,6 @@
 """Whether a Service has endpoints, as far as workloads and the states of their pods tell."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.fields import numbered
 from meshctl.graph.kinds.core import Service
@@ -10,8 +10,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.workloads import machines, workloads
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """Whether a Service has, or may have, `some` endpoint; and how many running pods it selects."""
 
     some: bool

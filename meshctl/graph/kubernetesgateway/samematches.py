@@ -1,7 +1,8 @@
 """Matches of routes that an equal match of an older route, or of an earlier rule, takes all requests from."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import ListenerOwner
@@ -15,8 +16,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class MatchPlace:
+class MatchPlace(Struct, frozen=True):
     """A match of a route; `rule` is the path of its rule."""
 
     route: GatewayRoute
@@ -24,8 +24,7 @@ class MatchPlace:
     rule: Path
 
 
-@dataclass(frozen=True, slots=True)
-class SameMatch:
+class SameMatch(Struct, frozen=True):
     """A match that gets no requests for any host and parent of its route, and one that takes them."""
 
     match: MatchPlace

@@ -1,6 +1,6 @@
 """The Services that BackendTLSPolicies are for."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.core import Service
@@ -10,8 +10,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class TlsTarget:
+class TlsTarget(Struct, frozen=True):
     """A target of a policy; `section` is the name of a port, empty for all of them."""
 
     policy: BackendTlsPolicy

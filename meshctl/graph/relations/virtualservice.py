@@ -1,7 +1,8 @@
 """What a VirtualService refers to: hosts, subsets, gateways, delegates."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.destinationrules import HostRules, destination_rules
 from meshctl.graph.edges import Edge, relation
@@ -23,8 +24,7 @@ from meshctl.graph.meshconfig import mesh_config
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A destination of a VirtualService with what answers for its host, None if nothing that it can see does.
 
     `host` is the FQDN; `clients` are the namespaces known to use the VirtualService: those it is exported to (its own
@@ -65,8 +65,7 @@ def destination_hosts(mesh: MeshGraph) -> Iterator[Edge]:
                 yield Edge("routes_to", route.source, path, provider.id, route.to.host)
 
 
-@dataclass(frozen=True, slots=True)
-class SubsetUse:
+class SubsetUse(Struct, frozen=True):
     """A destination with a subset, and the rules for its host that clients may use.
 
     `missing` is what is lacking where none of them has the subset.

@@ -1,10 +1,11 @@
 """Where a value does not have the shape that it should have."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from types import NoneType
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.structure.shape import Shape
 from meshctl.model.paths import Path
@@ -19,8 +20,7 @@ class Flaw(Enum):
     MISSING_FIELD = "missing field"
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """A value that does not fit. `shape` is what belongs there; for a field unknown or missing, that of its parent.
 
     `path` may end in a field that is missing.

@@ -1,7 +1,8 @@
 """Which resources do not have the structure of their kind."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping, numbered
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
@@ -22,8 +23,7 @@ STRUCTURED: tuple[type[View], ...] = (*FAULTS, GatewayApiResource)
 """The kinds whose fields are known, with or without their definition in the input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
+class Unfit(Struct, frozen=True):
     """A resource with a misfit. `whole` is the shape of its kind.
 
     `definition` is the CustomResourceDefinition that says so, None where the field lists of our own do. `refused` says

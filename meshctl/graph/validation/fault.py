@@ -1,17 +1,15 @@
 """What a rule says about a value, and rules that remember what they found good."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from msgspec import msgpack
+from msgspec import Struct, msgpack
 
 from meshctl.graph.fields import listed
 from meshctl.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A value that Istio refuses, or with `warning` only advises against; `fix` says what is allowed, a sentence.
 
     `unseen` says that it is wrong all the same where Istio's validation does not look.

@@ -1,8 +1,9 @@
 """The traffic policy of a host, a subset or a port."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from meshctl.graph.fields import Fields, integer, listed, mapping, text
 from meshctl.graph.validation.clienttls import client_tls
@@ -38,7 +39,7 @@ def _policy(value: Any, path: Path) -> Iterator[Fault]:
         yield from _tunnel(tunnel, (*path, "tunnel"))
     if isinstance(budget := value.get("retryBudget"), dict):
         for fault in percent(budget.get("percent"), (*path, "retryBudget", "percent")):
-            yield replace(fault, unseen=True)
+            yield structs.replace(fault, unseen=True)
     for i, setting in enumerate(listed(value.get("portLevelSettings"))):
         place = (*path, "portLevelSettings", i)
         if not isinstance(setting, dict):
@@ -50,7 +51,7 @@ def _policy(value: Any, path: Path) -> Iterator[Fault]:
             )
         else:
             for fault in needed_port(setting["port"].get("number"), (*place, "port", "number")):
-                yield replace(fault, unseen=True)
+                yield structs.replace(fault, unseen=True)
         if not any(setting.get(field) is not None for field in _OF_PORTS):
             yield Fault(place, "The settings of the port say nothing.", f"Add one of {', '.join(_OF_PORTS)}.")
         yield from unwarned(_settings(setting, place))
@@ -62,7 +63,7 @@ _remembering_policy = remembering(_policy)
 def unwarned(faults: Iterable[Fault]) -> Iterator[Fault]:
     """The faults of a part of which Istio refuses what is wrong, and does not say what it would advise against."""
     for fault in faults:
-        yield replace(fault, unseen=True) if fault.warning else fault
+        yield structs.replace(fault, unseen=True) if fault.warning else fault
 
 
 def _settings(value: Fields, path: Path) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """WorkloadEntries, WorkloadGroups and ProxyConfigs."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec import structs
 
 from meshctl.graph.fields import Fields, mapping, numbered, text
 from meshctl.graph.kinds.machine import WorkloadEntry, WorkloadGroup
@@ -28,7 +29,7 @@ def workload_group(view: WorkloadGroup) -> Iterator[Fault]:
         yield Fault(("spec", "template"), "The group has no template for its entries.", "Add one; `{}` is enough.")
     else:
         for fault in ports_and_labels(spec["template"], ("spec", "template")):
-            yield replace(fault, unseen=True)
+            yield structs.replace(fault, unseen=True)
     yield from label_set(mapping(spec.get("metadata")).get("labels"), ("spec", "metadata", "labels"))
     if isinstance(spec.get("probe"), dict):
         yield from _probe(spec["probe"], ("spec", "probe"))

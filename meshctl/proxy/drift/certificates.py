@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import numbered, text
 from meshctl.model.difference import Difference, Hop, Sort
@@ -15,8 +16,7 @@ _LAST_PART = 0.1
 """Of a certificate's life: istiod renews at half of it, so one in its last tenth was not renewed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificates:
+class Certificates(Struct, frozen=True):
     """What one proxy has loaded: trust domains of its own certificates, serial numbers of its roots, and problems."""
 
     proxy: str

@@ -1,7 +1,9 @@
 """One cause on many proxies is one difference: equal ones are put together as they are found."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import structs
 
 from meshctl.model.difference import Difference, Sort
 
@@ -43,7 +45,7 @@ class Collector:
     def differences(self) -> tuple[Difference, ...]:
         """Everything noted, in the order of resources, fields and objects."""
         whole = (
-            replace(g.first, objects=tuple(sorted(g.objects)), proxies=tuple(sorted(g.proxies)))
+            structs.replace(g.first, objects=tuple(sorted(g.objects)), proxies=tuple(sorted(g.proxies)))
             for g in self._found.values()
         )
         return tuple(sorted(whole, key=_order))

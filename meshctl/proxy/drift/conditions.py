@@ -1,7 +1,8 @@
 """`when` of AuthorizationPolicies: conditions in the words of the sources and operations that they are enforced as."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, numbered, text, texts
 from meshctl.model.paths import Path
@@ -19,8 +20,7 @@ HEADER = "request.headers["
 OF_SOURCE = ("ipBlocks", "remoteIpBlocks", "namespaces", "principals")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Values that one condition asks for. `name` is as `rbac` tells it, such as `notIpBlocks`."""
 
     path: Path

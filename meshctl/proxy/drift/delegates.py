@@ -1,7 +1,8 @@
 """Rules of VirtualServices, those of delegates merged into the ones that name them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import EMPTY, Fields, mapping, numbered, text, texts
 from meshctl.graph.kinds.networking import MESH, VirtualService
@@ -16,8 +17,7 @@ _TEXTS = ("uri", "scheme", "method", "authority")
 _MAPS = ("headers", "withoutHeaders", "queryParams")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One match of a rule, with the field that it stands in."""
 
     source: VirtualService
@@ -25,8 +25,7 @@ class Match:
     fields: Fields
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule as it counts. `source` and `path` are where it stands, `root` and `root_path` where a delegate was named.
 
     `inherited` are the fields that it has from there.

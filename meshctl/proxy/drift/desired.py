@@ -5,6 +5,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
+
 from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.networking import MESH, VirtualService
 from meshctl.model.paths import Path
@@ -30,8 +32,7 @@ HTTP_PORT = 80
 """Where hosts that no Service listens for are served as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedHosts:
+class PlannedHosts(Struct, frozen=True):
     """The planned routes of one virtual host, and what else is wanted of it."""
 
     hosts: tuple[PlannedHost, ...]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.proxystate import ProxyState, Rejection
@@ -35,8 +37,7 @@ from meshctl.proxy.status.rejections import rejections_of
 _KEPT = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What drifted. `checked` is the number of proxies that were compared.
 
     `without` names those of which it is not known what they are sent, `refused` are those that refuse it.

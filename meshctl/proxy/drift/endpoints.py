@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.core import Node, Service
@@ -33,8 +34,7 @@ _FIX_MISSING = (
 _FIX_GHOST = "Restart the proxy, or istiod where it still has the address: requests to it fail or reach another pod"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """An address that should be used, or is just not ready.
 
     `carried` are the labels of its pod, `locality` region and zone of its node; None where they are not known.
@@ -47,8 +47,7 @@ class Wanted:
     locality: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """An address as a proxy has it: state, as HEALTHY, and region and zone."""
 
     state: str
@@ -65,8 +64,7 @@ def slices(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[EndpointSlice, ...
     return {key: tuple(those) for key, those in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointPlan:
+class EndpointPlan(Struct, frozen=True):
     """The addresses that one cluster should have, by `ADDRESS:PORT`; `rule` and `labels` are of its subset, if any.
 
     `base` is the cluster of the whole host.

@@ -1,6 +1,6 @@
 """Differences that EnvoyFilters explain: what somebody changed on purpose behind the other resources is no drift."""
 
-from dataclasses import replace
+from msgspec import structs
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
@@ -43,7 +43,7 @@ def explained(found: Difference, viewer: Viewer) -> Difference:
     for source in filters_of(viewer):
         for _, patch in numbered(source.spec.get("configPatches")):
             if _APPLY.get(text(patch.get("applyTo"))) == kind and _touches(mapping(patch.get("match")), kind, name):
-                return replace(found, explained=source.id)
+                return structs.replace(found, explained=source.id)
     return found
 
 

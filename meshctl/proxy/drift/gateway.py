@@ -1,8 +1,9 @@
 """Gateways: the listeners of their pods, with TLS, and the virtual hosts of the VirtualServices bound to them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.hostnames import overlap
@@ -21,8 +22,7 @@ _HTTP = frozenset({"HTTP", "HTTP2", "GRPC", "GRPC-WEB"})
 _MANAGER = "envoy.filters.network.http_connection_manager"
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(Struct, frozen=True):
     """A server of a Gateway that these pods serve; `target` is the port that they listen on for it."""
 
     gateway: Gateway

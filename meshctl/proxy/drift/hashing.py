@@ -1,7 +1,8 @@
 """Consistent hashing: a field of a DestinationRule that shows in the routes to its host."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping
 from meshctl.graph.kinds.networking import DestinationRule
@@ -12,8 +13,7 @@ from meshctl.proxy.drift.values import dig, duration
 from meshctl.proxy.drift.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class Hash:
+class Hash(Struct, frozen=True):
     """What requests are hashed by, as `header x-user`, and the field that says so."""
 
     source: DestinationRule

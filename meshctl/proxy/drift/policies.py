@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from meshctl.graph.fields import EMPTY, Fields, integer, mapping, numbered
 from meshctl.graph.kinds.networking import DestinationRule
 from meshctl.model.paths import Path
@@ -12,8 +14,7 @@ _BY_PORT = ("connectionPool", "loadBalancer", "outlierDetection", "tls")
 _BLOCKS = (*_BY_PORT, "tunnel", "proxyProtocol", "retryBudget")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of a policy, and where it stands; where nothing states it, where it would stand."""
 
     source: DestinationRule

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.core import Service
@@ -22,8 +23,7 @@ Ports = Mapping[int, frozenset[str]]
 """Ports of a host with the subsets that there are clusters for; an empty text is the host itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Something that should be otherwise among the clusters of one side. `hosts` are those that it is about."""
 
     resource: ResourceId

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import numbered, text
 from meshctl.graph.hostnames import fqdn
@@ -18,8 +19,7 @@ HTTP2 = frozenset({"http2", "grpc", "grpc-web", "kubernetes.io/h2c"})
 _NOT_HTTP = frozenset({"tcp", "tls", "https", "mongo", "redis", "mysql", "http_proxy", "kubernetes.io/wss"})
 
 
-@dataclass(frozen=True, slots=True)
-class ProvidedPort:
+class ProvidedPort(Struct, frozen=True):
     """A port of a host. `protocol` is in small letters, empty where Istio looks at the traffic; `path` is the port's,
     `said` that of the field that tells the protocol."""
 
@@ -35,8 +35,7 @@ class ProvidedPort:
         return True if self.protocol in HTTP else False if self.protocol in _NOT_HTTP else None
 
 
-@dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(Struct, frozen=True):
     """A host, who provides it (`path` is where that says the host), and the namespaces that see it."""
 
     host: str

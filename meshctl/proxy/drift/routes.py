@@ -1,9 +1,10 @@
 """Virtual hosts: the routes that VirtualServices ask for against those that are sent and those that run."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping, numbered, text
 from meshctl.graph.kinds.networking import VirtualService
@@ -18,8 +19,7 @@ from meshctl.proxy.drift.wants import Want
 VIRTUAL_SERVICE = "VirtualService"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedHost:
+class PlannedHost(Struct, frozen=True):
     """The routes that one VirtualService wants in a virtual host; `path` is that of the host in it.
 
     `routes` is None where they are not to be told from it alone.

@@ -1,8 +1,9 @@
 """Where a route of a VirtualService sends requests and copies of them: clusters, weights, hash policies."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.networking import VirtualService
@@ -20,8 +21,7 @@ _WEIGHTED: Path = ("route", "weighted_clusters")
 _PARTS = {"host": 3, "subset": 2, "port": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A destination: the path of what names it (`destination`), and the parts of its cluster's name."""
 
     path: Path

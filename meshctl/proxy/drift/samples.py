@@ -1,8 +1,9 @@
 """Drift of live clusters: each compared by itself, and only what two samples have in common is drift."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from meshctl.graph.clusters import meshes
 from meshctl.graph.mesh import MeshGraph
@@ -24,7 +25,7 @@ def compare_clusters(mesh: MeshGraph, gathered: Gathered) -> Outcome:
     found = [
         drift(
             each,
-            replace(
+            structs.replace(
                 gathered,
                 proxies=tuple(p for p in gathered.proxies if p.cluster == each.clusters[0]),
                 control_planes=tuple(c for c in gathered.control_planes if c.cluster == each.clusters[0]),
@@ -45,7 +46,9 @@ def to_confirm(first: Outcome, wanted: Wanted) -> Wanted:
     """The proxies that a second sample is needed of."""
     if any(difference.sort in _OF_SEVERAL for difference in first.differences):
         return wanted
-    return replace(wanted, pods=sorted({name for difference in first.differences for name in difference.proxies}))
+    return structs.replace(
+        wanted, pods=sorted({name for difference in first.differences for name in difference.proxies})
+    )
 
 
 def confirmed(first: Outcome, second: Outcome) -> Outcome:
@@ -55,7 +58,7 @@ def confirmed(first: Outcome, second: Outcome) -> Outcome:
     """
     before = {_mark(difference): set(difference.proxies) for difference in first.differences}
     refused = {(state.cluster, state.namespace, state.name) for state in first.refused}
-    return replace(
+    return structs.replace(
         first,
         differences=tuple(_still(second.differences, before)),
         refused=tuple(s for s in second.refused if (s.cluster, s.namespace, s.name) in refused),
@@ -67,7 +70,7 @@ def _still(differences: Iterable[Difference], before: dict[Any, set[str]]) -> It
     for difference in differences:
         proxies = before.get(_mark(difference), set()).intersection(difference.proxies)
         if proxies:
-            yield replace(difference, proxies=tuple(sorted(proxies)))
+            yield structs.replace(difference, proxies=tuple(sorted(proxies)))
 
 
 def _mark(difference: Difference) -> Any:

@@ -1,7 +1,8 @@
 """What the proxies of a workload are told of: exportTo, and the hosts that a Sidecar leaves."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping, numbered, numbered_texts, text
 from meshctl.graph.hostnames import overlap
@@ -15,8 +16,7 @@ from meshctl.proxy.drift.provided import Provided, provided
 from meshctl.proxy.drift.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """An entry of a Sidecar's egress hosts: namespace (`*` any, empty none) and host, possibly a wildcard."""
 
     path: Path
@@ -24,8 +24,7 @@ class Admission:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What is visible. `hosts` are providers by FQDN; `admitted` is which egress host of the Sidecar let each in.
 
     `open` are hosts that are let in by more than egress hosts, so that nobody can say that they should not be there;

@@ -1,9 +1,11 @@
 """Proxies of one workload against each other: what nobody told how it should be, should at least be alike."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
+
+from msgspec import structs
 
 from meshctl.model.difference import Difference, Hop
 from meshctl.proxy.drift.judge import source_of, structural, unexplained
@@ -79,10 +81,10 @@ class Siblings:
                 yield from those
             elif len(key) == 2:
                 found, proxy = those[0]
-                yield replace(found, sent=f"as in {proxy}"), self.first
+                yield structs.replace(found, sent=f"as in {proxy}"), self.first
             else:
                 found = those[0][0]
-                yield replace(found, sent=found.running, running=found.sent), self.first
+                yield structs.replace(found, sent=found.running, running=found.sent), self.first
 
     def forget(self) -> None:
         """Let the first proxy's objects go; they are read again if they are needed."""

@@ -1,7 +1,8 @@
 """VirtualServices: which virtual hosts have their routes, and what each of those routes is to be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from meshctl.graph.fields import EMPTY, Fields, integer, labels, text, texts
 from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
@@ -20,8 +21,7 @@ from meshctl.proxy.drift.wants import Aspect, Want, want
 _NAME = Aspect("name", lambda route: route.get("name") or None, (("name",),))
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRoute:
+class PlannedRoute(Struct, frozen=True):
     """One route as a VirtualService wants it: `path` is that of the match, or of the rule where it has none.
 
     It stands in `source`, which is a delegate of the VirtualService for some. `key` tells it from its neighbours: its
@@ -66,7 +66,7 @@ def _planned(
 def _placed(rule: Rule, wanted: Want) -> Want:
     """A want with the field that says it: some of a delegate are said by the VirtualService that names it."""
     source, path = rule.place(wanted.path)
-    return wanted if source is rule.source else replace(wanted, resource=source.id, path=path)
+    return wanted if source is rule.source else structs.replace(wanted, resource=source.id, path=path)
 
 
 def _name(rule: Rule, match: Fields) -> str | None:

@@ -1,8 +1,9 @@
 """What a resource wants of an object of Envoy's, and how to look whether it has it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.graph.view import View
 from meshctl.model.ids import ResourceId
@@ -12,8 +13,7 @@ from meshctl.proxy.drift.values import dig
 Read = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(Struct, frozen=True):
     """One thing that an object of Envoy's says. `field` is its name in Envoy's words, `read` takes it from the object.
 
     What is read has one spelling for each meaning. `covers` are the paths of everything in the object that says it.
@@ -24,8 +24,7 @@ class Aspect:
     covers: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Struct, frozen=True):
     """A field of a resource that wants an aspect to have a value.
 
     `each`: the field is a list like the value. `rest`: it is judged only where nothing that covers it differs, so that

@@ -1,7 +1,8 @@
 """Tokens, passwords and keys in what differs: that they differ is told, and not what they are."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from meshctl.model.difference import Difference
 from meshctl.model.paths import Path
@@ -17,7 +18,7 @@ def withheld(found: Difference) -> Difference:
     if not found.path:
         return found
     desired, sent, running = (shown(value, found.path) for value in (found.desired, found.sent, found.running))
-    return replace(found, desired=desired, sent=sent, running=running)
+    return structs.replace(found, desired=desired, sent=sent, running=running)
 
 
 def shown(value: Any, path: Path) -> Any:

@@ -1,16 +1,16 @@
 """`/clusters?format=json`: the hosts that Envoy knows, with what it found out about each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.proxy.envoy.answers import decode_object
 from meshctl.proxy.envoy.casing import snake
 from meshctl.proxy.envoy.values import mapping, number, objects
 
 
-@dataclass(frozen=True, slots=True)
-class HostStatus:
+class HostStatus(Struct, frozen=True):
     """One host of a cluster. `address` is an IP, a path, or `envoy://LISTENER/ENDPOINT`; `port` 0 where it has none.
 
     `health` is what EDS says (HEALTHY, DRAINING, ...), `failing` what Envoy itself found: names of `health_status` that
@@ -29,8 +29,7 @@ class HostStatus:
     stats: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterStatus:
+class ClusterStatus(Struct, frozen=True):
     """A cluster that serves, with its hosts. `fields` is the whole entry."""
 
     name: str

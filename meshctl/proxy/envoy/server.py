@@ -1,7 +1,8 @@
 """`/server_info`, `/memory`, `/listeners` and `/certs` of Envoy."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.proxy.envoy.answers import decode_object
 from meshctl.proxy.envoy.casing import snake
@@ -10,8 +11,7 @@ from meshctl.proxy.envoy.identity import Identity, identity_of_node
 from meshctl.proxy.envoy.values import number, objects
 
 
-@dataclass(frozen=True, slots=True)
-class ServerInfo:
+class ServerInfo(Struct, frozen=True):
     """How Envoy runs: `state` is LIVE, DRAINING, PRE_INITIALIZING or INITIALIZING, `uptime` seconds of this process."""
 
     version: str
@@ -20,8 +20,7 @@ class ServerInfo:
     identity: Identity | None
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """Bytes: `allocated` is in use, `physical` what the process occupies."""
 
     allocated: int
@@ -29,8 +28,7 @@ class Memory:
     physical: int
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A certificate that is loaded. `names` are subject alternative names; the times are as Envoy writes them."""
 
     authority: bool

@@ -1,10 +1,10 @@
 """What a dump says of things that do not work; of the rest, which is nearly all of it, nothing is built."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import ConfigDump
@@ -66,8 +66,7 @@ class _Secrets(msgspec.Struct):
     dynamic_warming_secrets: list[WarmingSecret] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Skimmed:
+class Skimmed(Struct, frozen=True):
     """`has_clusters` says whether the proxy was sent any, waiting or not."""
 
     has_clusters: bool

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
+
+from msgspec import Struct
 
 from meshctl.model.latency import QUANTILES, Change, Percentile, Verdict
 from meshctl.proxy.latency.estimate import Computed, computed_percentiles, percentiles
@@ -22,8 +23,7 @@ class NotALimit(Exception):
     """A limit that cannot be read; the text is a sentence without a full stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """How much a percentile may increase: by milliseconds, by a part of what it was, or where both are set by neither
     more than the one nor more than the other. `text` says it in words.
     """

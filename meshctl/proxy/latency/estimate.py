@@ -1,8 +1,9 @@
 """Percentiles with what they are worth: the range of their bucket, and that of the luck of the sample."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import inf, sqrt
+
+from msgspec import Struct
 
 from meshctl.model.latency import QUANTILES, Percentile
 from meshctl.proxy.latency.histogram import Histogram, Ranked, step
@@ -13,8 +14,7 @@ _Z = 1.96
 ENOUGH_BEYOND = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """Percentiles that a proxy computed itself; without counts they can be neither added nor subtracted."""
 
     values: Mapping[float, float]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from msgspec import Struct
+
 from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.histogram import Histogram, Range
 from meshctl.proxy.latency.series import Key, Sample, Series, together
@@ -55,8 +57,7 @@ class Kind(StrEnum):
     UPPER_BOUND = "upper bound"
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """The mean time in milliseconds that a proxy adds, with the range in which it certainly lies."""
 
     mean: float

@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil, floor, inf, log10
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Bin(NamedTuple):
@@ -37,8 +38,7 @@ class Range(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Struct, frozen=True):
     """How many requests took how long. `total` is the sum of the durations as the source tells it, where it does."""
 
     counts: Mapping[Bin, int]

@@ -2,9 +2,10 @@
 
 import http.client
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from meshctl.proxy.latency.groups import Group
 from meshctl.proxy.latency.histogram import Bin, Grain, Histogram
@@ -19,8 +20,7 @@ class NotAnAddress(Exception):
     """An address that cannot be probed; the text is one sentence without a full stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
+class Probed(Struct, frozen=True):
     """The requests to one address: durations in milliseconds of those answered, and what went wrong how often."""
 
     durations: tuple[float, ...]

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.model.latency import RouteLatency
 from meshctl.model.result import Unread
@@ -13,8 +14,7 @@ from meshctl.proxy.latency.rows import AGAINST_DIRECT, Changes, change_rows, fac
 from meshctl.proxy.latency.series import Sample
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The tables under their JSON keys, what checks read, and the measurements as they are saved."""
 
     tables: Mapping[str, Sequence[Mapping[str, Any]]]

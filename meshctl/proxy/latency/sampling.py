@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.latency.estimate import Computed
@@ -22,8 +23,7 @@ _WORKLOAD_NAME = re.compile(rb'"WORKLOAD_NAME"\s*:\s*"([^"]*)"')
 _OF_DEPLOYMENT = re.compile(r"(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}")
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A sample, the answers that could not be used with the reason, and remarks in whole sentences."""
 
     sample: Sample | None
@@ -32,14 +32,14 @@ class Taken:
 
 
 def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], workload: str = "") -> Taken:
-    """A sample out of the answers `stats` and `stats.prom` of one proxy, or `metrics` of linkerd-proxy.
+    """A sample out of the answers `stats` and `stats.prom` of one proxy, or `metrics.prom` of linkerd-proxy.
 
     Others may tell the name of the workload.
     """
     series: dict[Key, Series] = {}
     unread: dict[str, str] = {}
     read = 0
-    for answer, reader in (("stats", from_stats), ("stats.prom", from_prometheus), ("metrics", from_prometheus)):
+    for answer, reader in (("stats", from_stats), ("stats.prom", from_prometheus), ("metrics.prom", from_prometheus)):
         if answer not in files:
             continue
         try:
@@ -59,7 +59,7 @@ def take(cluster: str, namespace: str, name: str, files: Mapping[str, Load], wor
         except BrokenAnswer as error:
             unread["clusters"] = str(error)
     sample = Sample(cluster, namespace, name, workload or workload_of(name, files), series)
-    return Taken(sample, unread, () if "metrics" in files else tuple(_notes(sample)))
+    return Taken(sample, unread, () if "metrics.prom" in files else tuple(_notes(sample)))
 
 
 def workload_of(name: str, files: Mapping[str, Load] | None = None) -> str:

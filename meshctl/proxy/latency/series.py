@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from meshctl.proxy.latency.estimate import Computed
 from meshctl.proxy.latency.histogram import Histogram, difference, merged
 
@@ -22,8 +24,7 @@ class Key(NamedTuple):
     caller: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Requests of one kind. `errors` of those `answered` ended in 5xx; `overflows` were refused before they were sent.
 
     The numbers of a histogram lag some seconds behind: `answered` may be larger.

@@ -1,8 +1,9 @@
 """The states of all proxies: what the control planes say, joined with what the proxies say themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct, structs
 
 from meshctl.model.proxystate import Answered, ControlPlaneState, ProxyState, Rejection, Sync, TypeState
 from meshctl.model.resource import Resource
@@ -32,8 +33,7 @@ _WHY = {
 _Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """All that was seen. `resources` are those that the control planes hold, as far as they told."""
 
     states: tuple[ProxyState, ...]
@@ -42,8 +42,7 @@ class Observation:
     unread: tuple[Unread, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
+class _Served(Struct, frozen=True):
     """A connection with the istiod it is of, and that one's clock."""
 
     connection: Connection
@@ -198,6 +197,6 @@ def _rejections(connection: Connection | None, words: OwnWords | None) -> tuple[
     if connection is None:
         return own
     shown: Mapping[tuple[str, str], Rejection] = {(r.type, r.resource): r for r in own if not r.past}
-    joined = [replace(r, filters=s.filters) if (s := shown.get((r.type, r.resource))) else r for r in told]
+    joined = [structs.replace(r, filters=s.filters) if (s := shown.get((r.type, r.resource))) else r for r in told]
     names = {(r.type, r.resource) for r in told}
     return (*joined, *(r for key, r in shown.items() if key not in names))

@@ -1,8 +1,9 @@
 """What a proxy itself says about its configuration: what it refused, waits for, and whether it is connected."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct, structs
 
 from meshctl.model.proxystate import Rejection, Sync, TypeState, Waiting
 from meshctl.model.result import Unread
@@ -21,8 +22,7 @@ _MANAGERS = (("CDS", "cluster_manager.cds"), ("LDS", "listener_manager.lds"))
 _MANY = (("RDS", "http.", ".rds."), ("EDS", "cluster.", ""), ("SDS", "sds.", ""), ("ECDS", "extension_config_d", ""))
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """What one proxy says. `connected` is None where it does not record that; `unread` are answers of no use."""
 
     identity: Identity | None
@@ -86,7 +86,7 @@ def _aged(waiting: Waiting, now: datetime | None, stale_after: float) -> Waiting
     """Without a clock it counts as overdue: what is used at once is seldom seen waiting."""
     since = time_of(waiting.since)
     age = (now - since).total_seconds() if now and since else None
-    return replace(waiting, age=age, overdue=age is None or age >= stale_after)
+    return structs.replace(waiting, age=age, overdue=age is None or age >= stale_after)
 
 
 def _waiting(dump: Skimmed) -> Iterator[Waiting]:

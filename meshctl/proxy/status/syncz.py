@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.model.proxystate import Sync
 from meshctl.proxy.envoy.answers import BrokenAnswer, broken, decode
@@ -18,8 +19,7 @@ _CONFIG_STATUS = {"SYNCED": Sync.SYNCED, "STALE": Sync.STALE, "NOT_SENT": Sync.N
 _CONFIGS = {"cluster": "CDS", "listener": "LDS", "route": "RDS", "endpoint": "EDS", "scoped_route": "SRDS"}
 
 
-@dataclass(frozen=True, slots=True)
-class SentType:
+class SentType(Struct, frozen=True):
     """One type of one proxy: when something was last sent, and the error that the proxy answered with."""
 
     type: str
@@ -28,8 +28,7 @@ class SentType:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """One proxy of one istiod. `control_plane` and its version are there where the answer itself tells them."""
 
     name: str

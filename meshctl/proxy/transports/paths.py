@@ -11,6 +11,7 @@ _ALLOWED = re.compile(
     | /certs | /memory | /server_info | /ready | /init_dump
     | /stats(\?format=json(&histogram_buckets=(detailed|cumulative|disjoint))?(&usedonly)?(&filter={_NAME})?)?
     | /stats/prometheus | /metrics
+    | /env\.json\?_pod_ns&_pod_name
     | /version
     | /debug/(syncz|adsz|configz|registryz|endpointz|endpointShardz|mesh)
     | /debug/(config_dump|edsz|ndsz)\?proxyID={_NAME}

@@ -6,10 +6,6 @@ from meshctl.proxy.transports.apiserver import ApiServer, Unopened
 from meshctl.proxy.transports.transport import Answer, Unreachable
 from meshctl.proxy.transports.way import MetricsOnly, refusal
 
-METRICS = "/stats/prometheus"
-# Envoy's own first: the agent's come with those of the application.
-_PORTS = (15090, 15020)
-
 
 class PodProxy:
     """The way that is left where only `pods/proxy` is allowed. The admin port is not on the pod's address."""
@@ -17,9 +13,7 @@ class PodProxy:
     name = "pod proxy"
     permission = "pods/proxy"
 
-    def __init__(
-        self, server: ApiServer, namespace: str, pod: str, metrics: str = METRICS, ports: Sequence[int] = _PORTS
-    ) -> None:
+    def __init__(self, server: ApiServer, namespace: str, pod: str, metrics: str, ports: Sequence[int]) -> None:
         """`metrics` is the path of the metrics, on the first of these ports that has them."""
         self._server, self._pod = server, (namespace, pod)
         self._metrics, self._ports = metrics, ports

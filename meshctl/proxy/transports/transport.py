@@ -1,15 +1,15 @@
 """What a way to a proxy or a control plane offers."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from meshctl.proxy.envoy.answers import BrokenAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An HTTP answer; `date` is the time by the clock of who answered."""
 
     status: int

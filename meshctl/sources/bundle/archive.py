@@ -4,8 +4,9 @@ import gzip
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import IO
+
+from msgspec import Struct
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 256 * 1024
@@ -16,8 +17,7 @@ _NESTED = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".zip",
 _BROKEN = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError, OverflowError, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of an archive is read: files, bytes of one file and of all files that are wanted, bytes unpacked."""
 
     members: int = 100_000

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from meshctl.model.result import Unread
 from meshctl.sources.bundle.archive import Archive, Limits
@@ -24,8 +25,7 @@ from meshctl.sources.positions import SourceText
 from meshctl.sources.snapshot import Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What is in one bundle.
 
     `sources` are texts with the name of the cluster they are of, empty where the bundle does not tell. `clusters` are
@@ -80,7 +80,7 @@ def read_contents(path: str, limits: Limits | None = None) -> Contents:
     if manifest is not None:
         return _described(path, contents, manifest)
     if layout is Layout.MUST_GATHER:
-        return replace(contents, coverage=must_gather_coverage(source for source, _ in sources))
+        return structs.replace(contents, coverage=must_gather_coverage(source for source, _ in sources))
     return contents
 
 
@@ -89,11 +89,11 @@ def _described(path: str, contents: Contents, manifest: bytes) -> Contents:
     try:
         described = decode(manifest)
     except BrokenManifest as error:
-        return replace(contents, problems=(*contents.problems, (f"{path}!{MANIFEST}", str(error))))
+        return structs.replace(contents, problems=(*contents.problems, (f"{path}!{MANIFEST}", str(error))))
     clusters = described.clusters
     if contents.problems:
-        clusters = tuple(replace(c, coverage=_nothing_sure(c.coverage)) for c in clusters)
-    return replace(contents, clusters=clusters, unread=described.unread)
+        clusters = tuple(structs.replace(c, coverage=_nothing_sure(c.coverage)) for c in clusters)
+    return structs.replace(contents, clusters=clusters, unread=described.unread)
 
 
 def merged(coverages: Iterable[Coverage]) -> Coverage:
@@ -118,7 +118,7 @@ def merged(coverages: Iterable[Coverage]) -> Coverage:
 
 
 def _nothing_sure(coverage: Coverage) -> Coverage:
-    return replace(coverage, whole=frozenset(), within={}, inferred=False)
+    return structs.replace(coverage, whole=frozenset(), within={}, inferred=False)
 
 
 def _is_manifest(name: str, data: bytes) -> bool:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from meshctl.model.ids import KindKey
 from meshctl.model.result import Unread
@@ -17,16 +18,14 @@ class BrokenManifest(Exception):
     """A manifest that cannot be used; the text is a whole sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class CapturedCluster:
+class CapturedCluster(Struct, frozen=True):
     """One cluster of a bundle: the name of its context, and how much of it was read."""
 
     name: str
-    coverage: Coverage = field(default_factory=lambda: Coverage(inferred=False))
+    coverage: Coverage = Coverage(inferred=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a bundle says of itself. `time` is in RFC 3339, `unread` what else could not be read (proxies, say)."""
 
     time: str

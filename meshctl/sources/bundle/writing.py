@@ -9,10 +9,11 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO, Any
 from urllib.parse import quote
+
+from msgspec import structs
 
 from meshctl import __version__
 from meshctl.model.ids import ResourceId
@@ -105,7 +106,7 @@ def _manifest(
 def _cluster(snapshot: Snapshot, name: str, context: str) -> CapturedCluster:
     coverage = snapshot.coverage.get(name, CapturedCluster(name).coverage)
     unread = {kind: redact_text(why) for kind, why in coverage.unread.items()}
-    return CapturedCluster(context, replace(coverage, unread=unread))
+    return CapturedCluster(context, structs.replace(coverage, unread=unread))
 
 
 def _lists(resources: Iterable[Resource], contexts: Mapping[str, str]) -> dict[str, list[Resource]]:

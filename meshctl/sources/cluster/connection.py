@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import IncompleteRead
 from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from meshctl.sources.cluster.kubeconfig import Inaccessible
 
@@ -27,8 +28,7 @@ _PIECE = 1 << 16
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Status and body of an answer, whatever the status; `date` is the time by the server's clock, as it writes it."""
 
     status: int

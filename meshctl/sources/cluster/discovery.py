@@ -1,10 +1,10 @@
 """Which kinds an API server serves, and under which address."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from meshctl.model.ids import KindKey
 from meshctl.sources.cluster.connection import JSON, Answer, Connection
@@ -16,8 +16,7 @@ _AGGREGATED = ",".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """A kind as it is served: `version` is the one that the server prefers among those that can be listed."""
 
     key: KindKey
@@ -41,8 +40,7 @@ class Served:
         return f"{root}/namespaces/{namespace}/{self.plural}" if namespace else f"{root}/{self.plural}"
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The kinds that are served, and for groups that could not be asked why not."""
 
     served: Mapping[KindKey, Served]

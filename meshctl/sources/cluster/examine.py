@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 
 from meshctl.model.ids import KindKey
 from meshctl.sources.cluster.connection import Answer, Connection
@@ -20,8 +20,7 @@ _NAMESPACE, _CONFIG_MAP = KindKey("", "Namespace"), KindKey("", "ConfigMap")
 WAYS: Mapping[str, tuple[str, ...]] = {"portforward": ("get", "create"), "exec": ("get", "create"), "proxy": ("get",)}
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """What may be read of a kind that is served: all of it, or that in one namespace; None where nobody can say."""
 
     served: Served
@@ -29,8 +28,7 @@ class Access:
     here: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What was found out about one cluster.
 
     `namespace` is the one that `here` in `accesses` is about. `version` is that of the server, as `v1.36.0`, and `skew`

@@ -4,9 +4,10 @@ import logging
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from meshctl.sources.cluster.kubeconfigfiles import read_files
 from meshctl.sources.errors import InputError
@@ -22,8 +23,7 @@ class Inaccessible(Exception):
     """A cluster cannot be asked at all; the text is a clause that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """A context of a kubeconfig, or the cluster that this process runs in; `namespace` is the one it defaults to."""
 
     name: str

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any
+
+from msgspec import Struct, structs
 
 from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.resource import Resource
@@ -37,17 +38,15 @@ _MESHES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterRead:
+class ClusterRead(Struct, frozen=True):
     """What was read of a cluster."""
 
     resources: tuple[Resource, ...] = ()
-    coverage: Coverage = field(default_factory=lambda: Coverage(inferred=False))
+    coverage: Coverage = Coverage(inferred=False)
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(Struct, frozen=True):
     """A list to be read: of one kind, in one namespace or all.
 
     Who asks for a namespace may be allowed to see no more than that: other lists are not `needed`.
@@ -72,7 +71,7 @@ def read_cluster(connection: Connection, request: Request, name: str, label: str
     if roots := _roots(reader.read, request):
         reader.run(_List(each.served, root, False) for root in roots for each in lists if each.needed)
     result = _result(discovery, reader, request, name, f" of {name}" if name else "")
-    return replace(result, coverage=replace(result.coverage, version=version))
+    return structs.replace(result, coverage=structs.replace(result.coverage, version=version))
 
 
 def _lists(discovery: Discovery, request: Request) -> list[_List]:
@@ -113,8 +112,7 @@ def _roots(found: Iterable["_Read"], request: Request) -> list[str]:
 _LONG = frozenset({"pods", "replicasets", "endpointslices", "services", "deployments", "secrets", "configmaps"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """What came of a list. Everything there is in `places` was read; the empty one stands for everywhere."""
 
     key: KindKey
@@ -122,8 +120,7 @@ class _Read:
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(Struct, frozen=True):
     """A list that could not be read."""
 
     list: _List

@@ -1,14 +1,14 @@
 """What is to be read of clusters."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from meshctl.model.ids import KindKey
 from meshctl.sources.cluster.optional import OPTIONAL
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """The kinds that somebody looks at. `namespace` limits the reading to it and to Istio's own; empty for all.
 
     Of Secrets only names and labels are read unless `secret_contents`, and even then nothing private is kept. To do
