@@ -52,9 +52,8 @@ class _Manifest(msgspec.Struct, rename="camel"):
 
 _FLAT = re.compile(rf"(?P<proxy>.+?)\.(?P<answer>{'|'.join(ENVOY_ANSWERS + LINKERD_ANSWERS)})\.(?P<form>json|prom|txt)")
 _CONTROL_PLANE = re.compile(r"(?P<name>istiod[^.]*)\.(?P<answer>[A-Za-z_]+(?:\..+)?)\.json")
-_ALONE = re.compile(
-    rf"(?P<answer>{'|'.join(ENVOY_ANSWERS + LINKERD_ANSWERS + CONTROL_PLANE_ANSWERS)}|config_dump\..+)\.(?P<form>json|prom|txt)"
-)
+_ANY = "|".join(ENVOY_ANSWERS + LINKERD_ANSWERS + CONTROL_PLANE_ANSWERS)
+_ALONE = re.compile(rf"(?P<answer>{_ANY}|config_dump\..+)\.(?P<form>json|prom|txt)")
 _NODE_ID = re.compile(rb'"id"\s*:\s*"[a-z]+~[^"~]*~([^"~]+)~[^"~]*"')
 _HEAD = 512 * 1024
 
