@@ -119,7 +119,7 @@ CLIENTS = {"networkx", "rich", "kubernetes", "requests", "pydantic"}
 def test_help_loads_no_library_and_no_check(arguments: list[str]) -> None:
     loaded = imported(*arguments)
     assert "typer" in loaded
-    assert not loaded & (CLIENTS | {"yaml", "msgspec", "meshctl_analyzers"})
+    assert not loaded & (CLIENTS | {"yaml", "meshctl_analyzers"})
 
 
 def test_an_analysis_of_files_loads_no_client(broken: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import structs
 
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.paths import Path as FieldPath
@@ -65,7 +66,7 @@ def with_dump(gathered: Gathered, label: str, dump: Any) -> Gathered:
     """One proxy alone, with this as its config dump."""
     proxy = next(p for p in gathered.proxies if p.label == label)
     data = json.dumps(dump).encode()
-    return replace(gathered, proxies=(replace(proxy, files={**proxy.files, "config_dump": lambda: data}),))
+    return structs.replace(gathered, proxies=(replace(proxy, files={**proxy.files, "config_dump": lambda: data}),))
 
 
 def dump_of(gathered: Gathered, label: str) -> Any:
