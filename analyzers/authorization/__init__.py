@@ -1,1 +1,3 @@
 """Checks of AuthorizationPolicies."""
+
+DOMAINS = ("istio.io",)

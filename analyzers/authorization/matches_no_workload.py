@@ -34,13 +34,12 @@ from meshctl.analysis.api import (
     MutatingWebhookConfiguration,
     Namespace,
     Severity,
-    Unenforced,
     Workload,
     analyzer,
     enumerated,
     selector_text,
-    unenforced_policies,
 )
+from meshctl.analysis.api.authorization import Unenforced, unenforced_policies
 
 
 @analyzer(

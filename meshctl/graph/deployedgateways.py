@@ -20,7 +20,7 @@ _WAYPOINT = "istio-waypoint"
 def deployed_gateways(mesh: MeshGraph) -> Selectable[KubernetesGateway]:
     """Gateways that Istio deploys itself, by the labels of the pods it makes; the place is the namespace."""
     own = (g for g in mesh.all(KubernetesGateway) if _class(g).startswith("istio") and not g.spec.get("addresses"))
-    return Selectable(own, lambda g: g.namespace, _pod_labels)
+    return Selectable(own, lambda g: g.namespace, pod_labels_of)
 
 
 @index(Workload)
@@ -68,7 +68,7 @@ def _class(gateway: KubernetesGateway) -> str:
     return text(gateway.spec.get("gatewayClassName"))
 
 
-def _pod_labels(gateway: KubernetesGateway) -> Mapping[str, str]:
+def pod_labels_of(gateway: KubernetesGateway) -> Mapping[str, str]:
     """The pods carry the labels of the Gateway, or those that it states for them, beside what names it."""
     stated = labels(mapping(gateway.spec.get("infrastructure")).get("labels"))
     return {**(stated or gateway.labels), GATEWAY_NAME: gateway.name, _CLASS_NAME: _class(gateway)}

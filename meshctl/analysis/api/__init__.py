@@ -19,7 +19,6 @@ from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_
 from meshctl.graph.annotationvalues import value_problem
 from meshctl.graph.application import ISTIO_CONTAINERS, Application, containers_without_readiness, mentions
 from meshctl.graph.authentication import authentication
-from meshctl.graph.authorization.unenforced import Unenforced, unenforced_policies
 from meshctl.graph.certificates import KeyPair, ends_soon, gateway_key_pairs
 from meshctl.graph.clienttls import unverified_servers
 from meshctl.graph.clusters import services_of_several_clusters
@@ -336,7 +335,6 @@ __all__ = [
     "TrafficExtension",
     "TrustBundle",
     "Unbounded",
-    "Unenforced",
     "Unfit",
     "View",
     "VirtualService",
@@ -525,7 +523,6 @@ __all__ = [
     "top_owner",
     "undecided_namespaces",
     "undiscovered",
-    "unenforced_policies",
     "unfit",
     "unknown_annotation",
     "unmatched_requests",

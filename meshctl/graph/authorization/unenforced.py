@@ -1,7 +1,8 @@
 """Which AuthorizationPolicies nobody enforces."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from meshctl.graph.ambient import in_ambient, is_redirected
 from meshctl.graph.deployedgateways import deployed_gateways, is_waypoint
@@ -18,8 +19,7 @@ from meshctl.graph.proxied import gets_proxy
 from meshctl.graph.workloads import machines, pods_are_known, workloads
 
 
-@dataclass(frozen=True, slots=True)
-class Unenforced:
+class Unenforced(Struct, frozen=True):
     """A policy that no workload of the mesh obeys.
 
     `place` is the namespace that it is for, empty for all; `outside` are the workloads that it selects all the same,
