@@ -6,11 +6,11 @@ from typing import Any
 from meshctl.graph.fields import EMPTY, Fields, mapping, numbered, text, texts
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.conditions import HEADER, Condition, conditions, negated, plain
 from meshctl.proxy.drift.rbac import CUSTOM, http_policies, permissions_of, principals_of
 from meshctl.proxy.drift.values import UNREADABLE
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 _COVERS: tuple[Path, ...] = (

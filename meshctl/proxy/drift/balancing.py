@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from meshctl.graph.fields import mapping, text
+from meshctl.graph.viewpoint.policies import Block
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.policies import Block
 from meshctl.proxy.drift.values import dig, duration, number, percent
 from meshctl.proxy.drift.wants import Aspect, Want, aspect, want
 

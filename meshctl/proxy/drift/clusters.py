@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from meshctl.graph.kinds.networking import ServiceEntry
+from meshctl.graph.viewpoint.policies import Policy
+from meshctl.graph.viewpoint.provided import Provided, ProvidedPort
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.proxy.drift.balancing import BALANCING, wants_of_balancing
 from meshctl.proxy.drift.clienttls import wants_of_tls
 from meshctl.proxy.drift.connectionpool import RETRY_FLOOR, RETRY_SHARE, wants_of_connections, wants_of_http
 from meshctl.proxy.drift.entries import wants_of_entry
 from meshctl.proxy.drift.outliers import wants_of_detection
-from meshctl.proxy.drift.policies import Policy
-from meshctl.proxy.drift.provided import Provided, ProvidedPort
 from meshctl.proxy.drift.values import number, percent
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Want, want
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from meshctl.graph.viewpoint.scope import scope
 from meshctl.model.difference import Difference, Hop
 from meshctl.proxy.drift.desired import Desired
 from meshctl.proxy.drift.endpoints import Shards, endpoint_differences
@@ -14,7 +15,6 @@ from meshctl.proxy.drift.hostroutes import config_verdict
 from meshctl.proxy.drift.judge import judged, lost, source_of, structural, unexplained
 from meshctl.proxy.drift.presence import Claim, claims
 from meshctl.proxy.drift.routes import virtual_hosts
-from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.sides import CLUSTER, ENDPOINTS, LISTENER, ROUTES, Bodies, Body, Side
 from meshctl.proxy.drift.sound import Sound, asked_by
 from meshctl.proxy.drift.stale import not_in_force

@@ -5,11 +5,11 @@ from typing import Any
 
 from meshctl.graph.fields import Fields, mapping
 from meshctl.graph.meshconfig import mesh_config
+from meshctl.graph.viewpoint.policies import Block
+from meshctl.graph.viewpoint.provided import HTTP2, ProvidedPort
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.policies import Block
-from meshctl.proxy.drift.provided import HTTP2, ProvidedPort
 from meshctl.proxy.drift.values import UNLIMITED, dig, duration, number, percent
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, aspect, want
 
 _HTTP = "typed_extension_protocol_options.[envoy.extensions.upstreams.http.v3.HttpProtocolOptions]"

@@ -9,23 +9,25 @@ from msgspec import Struct
 
 from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.networking import MESH, VirtualService
+from meshctl.graph.viewpoint.boundservices import gateway_services, is_untold, mesh_services
+from meshctl.graph.viewpoint.policies import alternatives, policy
+from meshctl.graph.viewpoint.provided import ProvidedPort
+from meshctl.graph.viewpoint.scope import home_of, scope, sidecar_of
+from meshctl.graph.viewpoint.servings import Serving, servings
+from meshctl.graph.viewpoint.viewer import Viewer, deciding_labels
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.authorizationpolicy import wants_of_authorization
 from meshctl.proxy.drift.clusters import wants_of_cluster, wants_of_policy
 from meshctl.proxy.drift.endpoints import EndpointPlan, endpoint_plans
-from meshctl.proxy.drift.gateway import Serving, servings, wants_of_host, wants_of_listener
+from meshctl.proxy.drift.gateway import wants_of_host, wants_of_listener
 from meshctl.proxy.drift.inbound import wants_of_authentication
 from meshctl.proxy.drift.inboundclusters import wants_of_inbound_cluster
 from meshctl.proxy.drift.l4routes import wants_of_l4_routes
 from meshctl.proxy.drift.outbound import wants_of_mode
-from meshctl.proxy.drift.policies import alternatives, policy
-from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.requestauthentication import wants_of_tokens
 from meshctl.proxy.drift.routes import PlannedHost
-from meshctl.proxy.drift.scope import home_of, scope, sidecar_of
 from meshctl.proxy.drift.values import dig
-from meshctl.proxy.drift.viewer import Viewer, deciding_labels
-from meshctl.proxy.drift.virtualservice import PlannedRoute, gateway_services, is_untold, mesh_services, plan
+from meshctl.proxy.drift.virtualservice import PlannedRoute, plan
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 HTTP_PORT = 80

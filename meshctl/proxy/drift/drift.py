@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.viewpoint.viewer import GATEWAY, SIDECAR
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.proxystate import ProxyState, Rejection
 from meshctl.model.result import Unread
@@ -22,7 +23,7 @@ from meshctl.proxy.drift.sent import ControlPlanes
 from meshctl.proxy.drift.siblings import Siblings, siblings
 from meshctl.proxy.drift.sides import Reader, Side, side
 from meshctl.proxy.drift.sound import Sound
-from meshctl.proxy.drift.viewer import GATEWAY, SIDECAR, alike, viewer
+from meshctl.proxy.drift.viewer import alike, viewer
 from meshctl.proxy.drift.withheld import withheld
 from meshctl.proxy.drift.ztunnel import known_addresses, unknown_pods
 from meshctl.proxy.envoy.answers import BrokenAnswer

@@ -13,14 +13,14 @@ from meshctl.graph.kinds.workload import Pod
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.selectors import matches
 from meshctl.graph.subsets import REGION, ZONE
+from meshctl.graph.viewpoint.policies import policy
+from meshctl.graph.viewpoint.provided import Provided, ProvidedPort
+from meshctl.graph.viewpoint.scope import scope
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.policies import policy
-from meshctl.proxy.drift.provided import Provided, ProvidedPort
-from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.values import dig, number
-from meshctl.proxy.drift.viewer import Viewer
 
 Shards = Mapping[str, frozenset[str]]
 """What the control plane knows: `ADDRESS:PORT` by host."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.networking import ServiceEntry
-from meshctl.proxy.drift.policies import Policy
+from meshctl.graph.viewpoint.policies import Policy
 from meshctl.proxy.drift.values import dig, flag
 from meshctl.proxy.drift.wants import Aspect, Want, aspect, want
 

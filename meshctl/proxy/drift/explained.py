@@ -5,8 +5,8 @@ from msgspec import structs
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered, text
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.difference import Difference, Hop, Sort
-from meshctl.proxy.drift.viewer import Viewer
 
 _APPLY = {
     "CLUSTER": "cluster",

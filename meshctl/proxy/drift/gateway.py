@@ -3,98 +3,17 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from msgspec import Struct
-
-from meshctl.graph.fields import Fields, integer, mapping, numbered, text
-from meshctl.graph.hostnames import overlap
-from meshctl.graph.kinds.core import Service
-from meshctl.graph.kinds.networking import Gateway, Server, VirtualService
-from meshctl.graph.mesh import Missing
+from meshctl.graph.fields import Fields, mapping, numbered, text
+from meshctl.graph.kinds.networking import Gateway
 from meshctl.graph.selectors import matches
-from meshctl.graph.workloads import pods, services_by_selector
+from meshctl.graph.viewpoint.servings import HTTP, Serving, listening, servings
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.presence import Claim
 from meshctl.proxy.drift.values import dig
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
-_HTTP = frozenset({"HTTP", "HTTP2", "GRPC", "GRPC-WEB"})
 _MANAGER = "envoy.filters.network.http_connection_manager"
-
-
-class Serving(Struct, frozen=True):
-    """A server of a Gateway that these pods serve; `target` is the port that they listen on for it."""
-
-    gateway: Gateway
-    server: Server
-    fields: Fields
-    port: int
-    target: int
-
-    @property
-    def protocol(self) -> str:
-        """In capitals."""
-        return self.server.protocol.upper()
-
-    @property
-    def is_http(self) -> bool:
-        """Whether requests are looked at: HTTP, also after TLS ends here."""
-        mode = text(mapping(self.fields.get("tls")).get("mode"))
-        return self.protocol in _HTTP or (self.protocol == "HTTPS" and mode not in ("PASSTHROUGH", "AUTO_PASSTHROUGH"))
-
-    def serves(self, host: str, source: VirtualService) -> bool:
-        """Whether the routes of a VirtualService for a host are let in: by host, and by namespace where one is said."""
-        for _, entry in self.server.hosts:
-            namespace, slash, name = entry.partition("/")
-            place = self.gateway.namespace if namespace == "." else namespace
-            if (not slash or place in ("*", source.namespace)) and overlap(name if slash else entry, host):
-                return True
-        return False
-
-
-def servings(viewer: Viewer) -> tuple[Serving, ...]:
-    """The servers that these pods serve, by the order of Gateways."""
-    if "servings" not in viewer.cache:
-        viewer.cache["servings"] = () if viewer.is_sidecar else tuple(_servings(viewer))
-    found: tuple[Serving, ...] = viewer.cache["servings"]
-    return found
-
-
-def _servings(viewer: Viewer) -> Iterator[Serving]:
-    targets = _targets(viewer)
-    if targets is None:
-        return
-    for gateway in sorted(viewer.mesh.all(Gateway), key=lambda g: (str(g.metadata.get("creationTimestamp", "")), g.id)):
-        if gateway.selector and matches(gateway.selector, viewer.labels):
-            fields = dict(numbered(gateway.spec.get("servers")))
-            for server in gateway.servers:
-                if server.port:
-                    target = targets.get(server.port, server.port)
-                    yield Serving(gateway, server, fields[int(server.path[2])], server.port, target)
-
-
-def _targets(viewer: Viewer) -> dict[int, int] | None:
-    """The port of the pod behind each port of its Services; None where the input need not have its Services."""
-    found: dict[int, int] = {}
-    services = services_by_selector(viewer.mesh).selecting(viewer.labels, viewer.namespace)
-    of_pods = Missing("Service", "", Service.KINDS, viewer.namespace)
-    if not services and not viewer.mesh.absence_is_proven(of_pods):
-        return None
-    for service in sorted(services, key=lambda s: s.id):
-        for port in service.ports:
-            if port.number is not None and port.protocol in ("", "TCP"):
-                found.setdefault(port.number, _target(viewer, service, port.target, port.number))
-    return found
-
-
-def _target(viewer: Viewer, service: Service, target: int | str | None, number: int) -> int:
-    if isinstance(target, str):
-        for pod in pods(viewer.mesh).selected_by(service.selector, service.namespace):
-            for container in pod.containers:
-                for _, port in numbered(container.fields.get("ports")):
-                    if port.get("name") == target and (found := integer(port.get("containerPort"))):
-                        return found
-    return target if isinstance(target, int) else number
 
 
 def listener_name(serving: Serving) -> str:
@@ -104,7 +23,7 @@ def listener_name(serving: Serving) -> str:
 
 def listener_claims(viewer: Viewer, names: Collection[str]) -> Iterator[Claim]:
     """Listeners that lack, or that no server asks for; an IPv6 gateway has them under another address."""
-    if _targets(viewer) is None:
+    if listening(viewer) is None:
         return
     there = {_port(name): name for name in names if _port(name) is not None}
     wanted = {s.target: s for s in reversed(servings(viewer))}
@@ -129,7 +48,7 @@ def _port(name: str) -> int | None:
 
 def _other(viewer: Viewer, port: int | None) -> Gateway | None:
     """A Gateway for other pods that would listen there."""
-    targets = _targets(viewer) or {}
+    targets = listening(viewer) or {}
     for gateway in viewer.mesh.all(Gateway):
         elsewhere = gateway.selector and not matches(gateway.selector, viewer.labels)
         if elsewhere and any(s.port and targets.get(s.port, s.port) == port for s in gateway.servers):
@@ -240,7 +159,7 @@ def redirects(serving: Serving) -> bool:
 
 def wants_of_host(serving: Serving) -> Iterator[Want]:
     """What a server wants of each virtual host behind it."""
-    if serving.protocol in _HTTP:
+    if serving.protocol in HTTP:
         wanted = "ALL" if redirects(serving) else None
         yield want(serving.gateway, (*serving.server.path, "tls", "httpsRedirect"), _REDIRECT, wanted)
 

@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping
 from meshctl.graph.kinds.networking import DestinationRule
+from meshctl.graph.viewpoint.policies import policy
+from meshctl.graph.viewpoint.scope import home_of
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.policies import policy
-from meshctl.proxy.drift.scope import home_of
 from meshctl.proxy.drift.values import dig, duration
-from meshctl.proxy.drift.viewer import Viewer
 
 
 class Hash(Struct, frozen=True):

@@ -6,20 +6,21 @@ from typing import Any
 from meshctl.graph.fields import Fields
 from meshctl.graph.kinds.networking import MESH, Gateway, VirtualService
 from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.boundservices import is_untold
+from meshctl.graph.viewpoint.provided import ProvidedPort
+from meshctl.graph.viewpoint.scope import scope
+from meshctl.graph.viewpoint.servings import servings
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.difference import Difference, Hop
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.desired import Desired, PlannedHosts, bound_elsewhere
-from meshctl.proxy.drift.gateway import servings
 from meshctl.proxy.drift.judge import judged, lost, structural
 from meshctl.proxy.drift.outbound import wants_of_routes
-from meshctl.proxy.drift.provided import ProvidedPort
 from meshctl.proxy.drift.routes import PlannedHost, config_differences, host_differences, sources, virtual_hosts
-from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.sound import Sound, asked_by
 from meshctl.proxy.drift.stale import APPLIED, NOT_APPLIED, gone
-from meshctl.proxy.drift.viewer import Viewer
-from meshctl.proxy.drift.virtualservice import is_untold, plan
+from meshctl.proxy.drift.virtualservice import plan
 from meshctl.proxy.drift.wants import Want
 
 _NONE = PlannedHosts(())

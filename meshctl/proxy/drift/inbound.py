@@ -7,9 +7,9 @@ from meshctl.graph.fields import labels, mapping, numbered, text
 from meshctl.graph.kinds.policy import PeerAuthentication
 from meshctl.graph.mesh import Missing
 from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.values import dig, number
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 _COVERS: tuple[Path, ...] = (

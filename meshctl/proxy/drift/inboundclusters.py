@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from meshctl.graph.kinds.core import Service
+from meshctl.graph.viewpoint.policies import policy
+from meshctl.graph.viewpoint.provided import ProvidedPort
+from meshctl.graph.viewpoint.scope import scope
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.graph.workloads import services_by_selector
 from meshctl.proxy.drift.connectionpool import wants_of_connections, wants_of_http
-from meshctl.proxy.drift.policies import policy
-from meshctl.proxy.drift.provided import ProvidedPort
-from meshctl.proxy.drift.scope import scope
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Want
 
 

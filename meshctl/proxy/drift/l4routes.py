@@ -8,11 +8,11 @@ from meshctl.graph.hostnames import overlap
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import VirtualService
 from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.boundservices import mesh_services
+from meshctl.graph.viewpoint.scope import scope
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.scope import scope
 from meshctl.proxy.drift.values import dig, number
-from meshctl.proxy.drift.viewer import Viewer
-from meshctl.proxy.drift.virtualservice import mesh_services
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 _PROXY = "envoy.filters.network.tcp_proxy"

@@ -5,9 +5,9 @@ from typing import Any
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.networking import Sidecar
-from meshctl.proxy.drift.scope import outbound_mode
+from meshctl.graph.viewpoint.scope import outbound_mode
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.proxy.drift.values import dig
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 _MODES = {"BlackHoleCluster": "REGISTRY_ONLY", "PassthroughCluster": "ALLOW_ANY"}

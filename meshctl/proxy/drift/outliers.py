@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from meshctl.proxy.drift.policies import Block
+from meshctl.graph.viewpoint.policies import Block
 from meshctl.proxy.drift.values import dig, duration, flag, number, percent
 from meshctl.proxy.drift.wants import Aspect, Want, aspect, want
 

@@ -11,13 +11,13 @@ from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import DestinationRule, ServiceEntry
 from meshctl.graph.mesh import Missing
 from meshctl.graph.view import View
+from meshctl.graph.viewpoint.provided import Provided, provided
+from meshctl.graph.viewpoint.scope import Scope, admissions, home_of, others_of_namespace, scope, scope_of
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.difference import Difference, Hop
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.judge import lost
-from meshctl.proxy.drift.provided import Provided, provided
-from meshctl.proxy.drift.scope import Scope, admissions, home_of, others_of_namespace, scope, scope_of
-from meshctl.proxy.drift.viewer import Viewer
 
 Ports = Mapping[int, frozenset[str]]
 """Ports of a host with the subsets that there are clusters for; an empty text is the host itself."""

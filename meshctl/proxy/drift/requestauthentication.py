@@ -7,10 +7,10 @@ from typing import Any
 from meshctl.graph.fields import Fields, mapping, numbered, text, texts
 from meshctl.graph.kinds.policy import RequestAuthentication
 from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.rbac import managers
 from meshctl.proxy.drift.values import UNREADABLE, dig, flag
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 _FILTER = ".filters.http.jwt_authn.v3.JwtAuthentication"

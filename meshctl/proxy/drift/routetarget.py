@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.networking import VirtualService
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.hashing import hash_policy, spoken
 from meshctl.proxy.drift.routeaction import wants_of_headers
 from meshctl.proxy.drift.values import dig, fraction, number, percent
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 PortOf = Callable[[str], int | None]

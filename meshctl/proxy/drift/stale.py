@@ -5,12 +5,12 @@ from typing import Any
 from meshctl.graph.drifted import DRIFTING
 from meshctl.graph.kinds.networking import DestinationRule, VirtualService
 from meshctl.graph.mesh import MeshGraph, Missing
+from meshctl.graph.viewpoint.scope import home_of
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.judge import source_of
-from meshctl.proxy.drift.scope import home_of
 from meshctl.proxy.drift.sides import Side
-from meshctl.proxy.drift.viewer import Viewer
 
 Misuse = tuple[ResourceId, Path, Any, Any]
 """The resource, the field that decides, and whether it should and does show."""

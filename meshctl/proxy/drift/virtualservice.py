@@ -4,18 +4,17 @@ from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
-from meshctl.graph.fields import EMPTY, Fields, integer, labels, text, texts
-from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
+from meshctl.graph.fields import EMPTY, Fields, text
+from meshctl.graph.kinds.networking import VirtualService
 from meshctl.graph.meshconfig import mesh_config
-from meshctl.graph.selectors import matches
+from meshctl.graph.viewpoint.boundservices import match_applies
+from meshctl.graph.viewpoint.delegates import Match, Rule, rules
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.delegates import Match, Rule, rules
 from meshctl.proxy.drift.routeaction import wants_of_action
 from meshctl.proxy.drift.routematch import is_catch_all, text_match, wants_of_match
 from meshctl.proxy.drift.routetarget import PortOf, wants_of_targets
-from meshctl.proxy.drift.scope import admissions, admitted_service, scope
-from meshctl.proxy.drift.viewer import Viewer
 from meshctl.proxy.drift.wants import Aspect, Want, want
 
 _NAME = Aspect("name", lambda route: route.get("name") or None, (("name",),))
@@ -44,7 +43,7 @@ def _planned(
 ) -> Iterator[PlannedRoute]:
     for rule in rules(viewer.mesh, source) or ():
         for match in rule.matches or (Match(rule.source, rule.path, EMPTY),):
-            if rule.matches and not _applies(viewer, match.source, match.fields, gateway, port):
+            if rule.matches and not match_applies(viewer, match.source, match.fields, gateway, port):
                 continue
             name = _name(rule, match.fields)
             named = (*match.path, "name") if match.fields.get("name") else (*rule.path, "name")
@@ -72,53 +71,3 @@ def _placed(rule: Rule, wanted: Want) -> Want:
 def _name(rule: Rule, match: Fields) -> str | None:
     own, added = rule.name, text(match.get("name"))
     return f"{own}.{added}" if added else own or None
-
-
-def _applies(viewer: Viewer, source: VirtualService, match: Fields, gateway: str, port: int) -> bool:
-    named = texts(match.get("gateways"))
-    if named and gateway not in {_gateway(name, source.namespace) for name in named}:
-        return False
-    if integer(match.get("port")) not in (None, 0, port):
-        return False
-    if gateway != MESH:
-        return True
-    wanted = labels(match.get("sourceLabels"))
-    return matches(wanted, viewer.labels) and match.get("sourceNamespace") in (None, "", viewer.namespace)
-
-
-def _gateway(name: str, namespace: str) -> str:
-    return MESH if name == MESH else "/".join(gateway_reference(name, namespace))
-
-
-def is_untold(viewer: Viewer, source: VirtualService) -> bool:
-    """Whether some of its routes are in delegates that the input does not have."""
-    return rules(viewer.mesh, source) is None
-
-
-def mesh_services(viewer: Viewer) -> tuple[VirtualService, ...]:
-    """The VirtualServices that are for these sidecars, the older first."""
-    if "services" not in viewer.cache:
-        viewer.cache["services"] = tuple(_mesh_services(viewer))
-    found: tuple[VirtualService, ...] = viewer.cache["services"]
-    return found
-
-
-def _mesh_services(viewer: Viewer) -> Iterator[VirtualService]:
-    sidecar = scope(viewer).sidecar
-    entries = tuple(admissions(sidecar)) if sidecar and sidecar.spec.get("egress") else None
-    for source in sorted(viewer.mesh.all(VirtualService), key=_age):
-        if not source.applies_to_mesh or not viewer.may_see(source.export_to) or not source.hosts:
-            continue
-        if entries is None or admitted_service(viewer, entries, source):
-            yield source
-
-
-def gateway_services(viewer: Viewer, gateway: tuple[str, str]) -> Iterator[VirtualService]:
-    """The VirtualServices bound to a Gateway, given by namespace and name, the older first."""
-    for source in sorted(viewer.mesh.all(VirtualService), key=_age):
-        if gateway in source.gateway_references and viewer.may_see(source.export_to):
-            yield source
-
-
-def _age(source: VirtualService) -> tuple[str, str, str]:
-    return str(source.metadata.get("creationTimestamp", "")), source.name, source.namespace

@@ -11,9 +11,9 @@ from meshctl.graph.kinds.networking import Sidecar, VirtualService
 from meshctl.graph.mesh import Missing
 from meshctl.graph.selectors import matches
 from meshctl.graph.sidecars import sidecars_by_place
+from meshctl.graph.viewpoint.provided import Provided, provided
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.provided import Provided, provided
-from meshctl.proxy.drift.viewer import Viewer
 
 
 class Admission(Struct, frozen=True):

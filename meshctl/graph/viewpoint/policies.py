@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from meshctl.graph.fields import EMPTY, Fields, integer, mapping, numbered
 from meshctl.graph.kinds.networking import DestinationRule
+from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
-from meshctl.proxy.drift.viewer import Viewer
 
 _BY_PORT = ("connectionPool", "loadBalancer", "outlierDetection", "tls")
 _BLOCKS = (*_BY_PORT, "tunnel", "proxyProtocol", "retryBudget")

@@ -1,0 +1,1 @@
+"""What the proxies of one workload are told: hosts, Sidecars, VirtualServices, DestinationRules, Gateways."""
