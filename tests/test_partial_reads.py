@@ -156,7 +156,7 @@ def test_objects_of_a_server_are_those_of_files(case: Path) -> None:
 )
 def test_files_over_a_cluster_that_has_them_already(case: Path) -> None:
     files, settings = snapshot_of(case), settings_of(case)
-    live = replace(whole(case), resources=tuple(replace(r, data=deepcopy(r.data)) for r in files.resources))
+    live = structs.replace(whole(case), resources=tuple(replace(r, data=deepcopy(r.data)) for r in files.resources))
     live = structs.replace(live, problems=(), remarks=())
     after = MeshGraph(overlaid(live, files), settings)
     changed = {resource.id for resource in files.resources}
