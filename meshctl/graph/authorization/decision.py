@@ -10,11 +10,11 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from meshctl.graph.authentication import authentication
-from meshctl.graph.authorization.enforcers import READS, Called, Enforcer, enforcer_of, rule_fits
+from meshctl.graph.authorization.enforcers import READS, Called, Enforcer, enforcer_of, in_the_way, rule_fits
 from meshctl.graph.authorization.identities import trust_domains
 from meshctl.graph.authorization.policies import policies, policies_by
 from meshctl.graph.authorization.providers import provider_name, provider_problem, skips_tcp
-from meshctl.graph.authorization.request import Reader, Request
+from meshctl.graph.authorization.request import Reader, Request, fact_of
 from meshctl.graph.authorization.rules import action_of, is_dry_run
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
@@ -30,16 +30,17 @@ DECISION_READS = (AuthorizationPolicy, RequestAuthentication, Workload, Machine,
 
 Verdict = Literal["allowed", "denied", "depends"]
 
-_RULES: Path = ("spec", "rules")
 _NAMED = 3
+_RULES: Path = ("spec", "rules")
 
 
 class Decision(Struct, frozen=True):
     """Whether a request gets in, and why.
 
-    `policy` and `path` are the policy and the field that decided: a rule, or all rules where none of them fits. They
-    are None and empty where no single policy did. `considered` are the policies that are enforced for what is called.
-    `missing` are the facts that a verdict `depends` on, as a reader names them; `reason` is a sentence.
+    `policy` and `path` are the policy and the field that decided: a rule; where nothing that is allowed fits, the field
+    that is in the way of the rule that nearly does. They are None and empty where no single policy decided.
+    `considered` are the policies that are enforced for what is called. `missing` are the facts that a verdict `depends`
+    on, as a reader names them; `reason` is a sentence.
     """
 
     verdict: Verdict
@@ -115,7 +116,7 @@ def _verdict(mesh: MeshGraph, applied: Iterable[AuthorizationPolicy], request: R
     if sure := _sure(refusing):
         return _Verdict("denied", f"{sure.policy.id} denies it: {dotted(sure.path)} fits.", *sure[:2])
     if allowing and not admitting:
-        return _admitted_by_none(allowing, request, enforcer)
+        return _admitted_by_none(mesh, allowing, request, enforcer)
     if asking:
         return _asked(asking[0])
     if refusing:
@@ -132,12 +133,16 @@ def _verdict(mesh: MeshGraph, applied: Iterable[AuthorizationPolicy], request: R
 def _fits(mesh: MeshGraph, those: Iterable[AuthorizationPolicy], request: Request, enforcer: Enforcer) -> list[_Fit]:
     found = []
     for policy in those:
-        reader = Reader(policy.namespace, () if enforcer == "ztunnel" else trust_domains(mesh))
+        reader = _reader(mesh, policy, enforcer)
         for rule in policies(mesh).rules(policy):
             answer = rule_fits(rule, action_of(policy), request, reader, enforcer)
             if answer is not False:
                 found.append(_Fit(policy, rule.path, () if answer is True else answer))
     return found
+
+
+def _reader(mesh: MeshGraph, policy: AuthorizationPolicy, enforcer: Enforcer) -> Reader:
+    return Reader(policy.namespace, () if enforcer == "ztunnel" else trust_domains(mesh))
 
 
 def _sure(fits: Sequence[_Fit]) -> _Fit | None:
@@ -158,16 +163,35 @@ def _nothing_against(enforced: Sequence[AuthorizationPolicy]) -> _Verdict:
     return _Verdict("allowed", "No rule that denies fits, and no policy says what is allowed.")
 
 
-def _admitted_by_none(allowing: Sequence[AuthorizationPolicy], request: Request, enforcer: Enforcer) -> _Verdict:
-    names = ", ".join(str(policy.id) for policy in allowing[:_NAMED])
-    more = f" and {len(allowing) - _NAMED} more" if len(allowing) > _NAMED else ""
+def _admitted_by_none(
+    mesh: MeshGraph, allowing: Sequence[AuthorizationPolicy], request: Request, enforcer: Enforcer
+) -> _Verdict:
+    """Nothing that is allowed fits: the field that is most in the way of the rule that nearly does."""
     only = allowing[0] if len(allowing) == 1 else None
     if only is not None and not only.spec.get("rules"):
         return _Verdict("denied", f"{only.id} allows nothing, as it has no rules.", only, ("spec",))
-    why = ""
-    if enforcer == "ztunnel":
-        why = " ztunnel leaves out rules with attributes of HTTP."
-    elif not request.http:
-        why = " Rules with attributes of HTTP fit nothing on a port that is not HTTP."
-    reason = f"No rule of the policies that say what is allowed fits: {names}{more}.{why}"
-    return _Verdict("denied", reason, only, _RULES if only else ())
+    begin = f"{only.id} does not allow it" if only else f"None of {len(allowing)} policies allows it"
+    misses = sorted(
+        (len(found), at, policy, found[0])
+        for at, policy in enumerate(allowing)
+        for rule in policies(mesh).rules(policy)
+        if (found := in_the_way(rule, request, _reader(mesh, policy, enforcer), enforcer))
+    )
+    if not misses:
+        return _Verdict("denied", f"{begin}.", only, _RULES if only else ())
+    _, _, policy, constraint = misses[0]
+    values = constraint.values or constraint.excluded
+    field = values[0].path[:-1]
+    named = ", ".join(value.text for value in values[:_NAMED]) + (", ..." if len(values) > _NAMED else "")
+    where = f"{dotted(field)} ({named})" + ("" if only else f" of {policy.id}, which is nearest")
+    if enforcer == "ztunnel" and constraint.needs_http:
+        why = f"ztunnel does not know {where}"
+    elif constraint.needs_http and not request.http:
+        why = f"only HTTP fits {where}"
+    elif constraint.needs_identity and constraint.values and request.principal == "":
+        why = f"the caller has no identity, as {where} wants"
+    elif constraint.excluded:
+        why = f"{fact_of(constraint.attribute)} is excluded by {where}"
+    else:
+        why = f"{fact_of(constraint.attribute)} does not fit {where}"
+    return _Verdict("denied", f"{begin}: {why}.", policy, field)

@@ -1,6 +1,6 @@
 """Who enforces AuthorizationPolicies for a workload, and how each reads a rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from meshctl.graph.ambient import in_ambient
@@ -70,6 +70,29 @@ def rule_fits(rule: Rule, action: str, request: Request, reader: Reader, enforce
             _part_fits(rule.conditions, request, reader),
         )
     )
+
+
+def in_the_way(rule: Rule, request: Request, reader: Reader, enforcer: Enforcer) -> tuple[Constraint, ...]:
+    """The constraints for which a rule that allows does not fit: of sources and operations those of the nearest.
+
+    Each has only the values that are in the way: those wanted, or those excluded.
+    """
+    if enforcer == "ztunnel" and (unread := unread_by_ztunnel(rule)):
+        return unread
+    if not request.http and (http := tuple(c for c in rule.constraints if c.needs_http)):
+        return http
+    sides = [part for part in (rule.sources, rule.operations, (rule.conditions,)) if part]
+    nearest = (min((tuple(_obstacles(part, request, reader)) for part in side), key=len) for side in sides)
+    return tuple(constraint for part in nearest for constraint in part)
+
+
+def _obstacles(part: Part, request: Request, reader: Reader) -> Iterator[Constraint]:
+    for constraint in part:
+        wanted = constraint._replace(excluded=())
+        if _constraint_fits(wanted, request, reader) is False:
+            yield wanted
+        elif _constraint_fits(constraint, request, reader) is False:
+            yield constraint._replace(values=())
 
 
 def unread_by_ztunnel(rule: Rule) -> tuple[Constraint, ...]:

@@ -31,6 +31,29 @@ from meshctl.graph.authorization.rules import (
     URL_PATH,
 )
 
+_FACTS = {
+    PRINCIPAL: "the principal of the caller",
+    NAMESPACE: "the namespace of the caller",
+    SERVICE_ACCOUNT: "the service account of the caller",
+    TRUST_DOMAIN: "the trust domain of the caller",
+    SOURCE_IP: "the address of the caller",
+    REMOTE_IP: "the address of the client",
+    DESTINATION_IP: "the address that is called",
+    REQUEST_PRINCIPAL: "the token",
+    METHOD: "the method",
+    URL_PATH: "the path",
+    HOST: "the host",
+    PORT: "the port",
+    SNI: "the SNI",
+}
+
+
+def fact_of(attribute: str) -> str:
+    """What a reader calls the attribute of a request: `the method`."""
+    if attribute.startswith(HEADER):
+        return f"the header {_header_name(attribute)}"
+    return _FACTS.get(attribute) or ("what the token says" if attribute.startswith("request.auth.") else attribute)
+
 
 class Request(Struct, frozen=True):
     """A request that reaches a proxy. None is a fact that is not known; an empty text one that is known to be absent.
@@ -85,10 +108,10 @@ class Reader(Struct, frozen=True):
             return self._principal(value, request)
         domain, namespace, account = request.caller
         if attribute == NAMESPACE:
-            return _known("the namespace of the caller", namespace, lambda own: fits_any_letters(value, own))
+            return _known(attribute, namespace, lambda own: fits_any_letters(value, own))
         if attribute == TRUST_DOMAIN:
             wanted = self.domains if value in self.domains else (value,)
-            return _known("the trust domain of the caller", domain, lambda own: any(fits(w, own) for w in wanted))
+            return _known(attribute, domain, lambda own: any(fits(w, own) for w in wanted))
         if attribute == SERVICE_ACCOUNT:
             home, _, name = value.rpartition("/")
             return _account(home or self.home, name, namespace, account)
@@ -106,43 +129,42 @@ def _without_principal(value: str, request: Request) -> Answer:
     for wanted, own in ((namespace, request.namespace), (account, request.service_account)):
         if wanted and own is not None and "*" not in wanted and wanted != own:
             return False
-    return ("the principal of the caller",)
+    return (fact_of(PRINCIPAL),)
 
 
 def _account(home: str, name: str, namespace: str | None, account: str | None) -> Answer:
     if (namespace is not None and namespace != home) or (account is not None and account != name):
         return False
-    return ("the service account of the caller",) if namespace is None or account is None else True
+    return (fact_of(SERVICE_ACCOUNT),) if namespace is None or account is None else True
+
+
+def _header_name(attribute: str) -> str:
+    return attribute.removeprefix(f"{HEADER}[").removesuffix("]").lower()
 
 
 def _of_request(attribute: str, value: str, request: Request) -> Answer:
     if attribute == METHOD:
-        return _known("the method", request.method, lambda own: fits(value, own))
+        return _known(attribute, request.method, lambda own: fits(value, own))
     if attribute == URL_PATH:
-        return _known("the path", request.path, lambda own: fits_path(value, own.partition("?")[0]))
+        return _known(attribute, request.path, lambda own: fits_path(value, own.partition("?")[0]))
     if attribute == HOST:
-        return _known("the host", request.host, lambda own: fits(value.lower(), own.lower()))
+        return _known(attribute, request.host, lambda own: fits(value.lower(), own.lower()))
     if attribute == PORT:
-        return ("the port",) if request.port is None else value == str(request.port)
+        return _known(attribute, None if request.port is None else str(request.port), lambda own: own == value)
     if attribute == SNI:
-        return _known("the SNI", request.sni, lambda own: fits(value, own))
+        return _known(attribute, request.sni, lambda own: fits(value, own))
     if attribute == REQUEST_PRINCIPAL:
-        return _known("the token", request.request_principal, lambda own: fits_request_principal(value, own))
-    if attribute.startswith("request.auth."):
-        return False if request.request_principal == "" else ("what the token says",)
+        return _known(attribute, request.request_principal, lambda own: fits_request_principal(value, own))
+    if attribute.startswith("request.auth.") and request.request_principal == "":
+        return False
     if attribute.startswith(HEADER):
-        name = attribute.removeprefix(f"{HEADER}[").removesuffix("]").lower()
-        given = {key.lower(): own for key, own in request.headers.items()}
-        return _known(f"the header {name}", given.get(name), lambda own: fits(value, own))
-    addresses = {
-        SOURCE_IP: ("the address of the caller", request.source_ip),
-        REMOTE_IP: ("the address of the client", request.remote_ip),
-        DESTINATION_IP: ("the address that is called", request.destination_ip),
-    }
-    if attribute in addresses:
-        return _known(*addresses[attribute], lambda own: in_block(value, own))
-    return (attribute,)
+        given = {name.lower(): own for name, own in request.headers.items()}
+        return _known(attribute, given.get(_header_name(attribute)), lambda own: fits(value, own))
+    if attribute in (SOURCE_IP, REMOTE_IP, DESTINATION_IP):
+        known = {SOURCE_IP: request.source_ip, REMOTE_IP: request.remote_ip, DESTINATION_IP: request.destination_ip}
+        return _known(attribute, known[attribute], lambda own: in_block(value, own))
+    return (fact_of(attribute),)
 
 
-def _known(fact: str, value: str | None, test: Callable[[str], bool]) -> Answer:
-    return (fact,) if value is None else test(value)
+def _known(attribute: str, value: str | None, test: Callable[[str], bool]) -> Answer:
+    return (fact_of(attribute),) if value is None else test(value)
