@@ -8,7 +8,8 @@ PROXY = "linkerd-proxy"
 CONTROL_PLANE = "linkerd.io/is-control-plane"
 COMPONENT = "linkerd.io/control-plane-component"
 EXTENSION = "linkerd.io/extension"
-CREATED_BY = "linkerd.io/created-by"
+MESHED = "linkerd.io/control-plane-ns"
+"""The label that the injector puts on pods."""
 
 
 def linkerd_proxy(workload: Workload) -> Container | None:

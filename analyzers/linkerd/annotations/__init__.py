@@ -1,0 +1,1 @@
+"""Checks of the annotations that Linkerd reads."""

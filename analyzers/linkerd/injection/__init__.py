@@ -1,0 +1,1 @@
+"""Checks of who gets the proxy of Linkerd."""

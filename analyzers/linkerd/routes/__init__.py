@@ -1,0 +1,1 @@
+"""Checks of the routes and retries of Linkerd."""
