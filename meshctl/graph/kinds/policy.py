@@ -1,5 +1,6 @@
 """Policies: resources that apply to workloads by their labels, or to gateways and services by name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
 
 GROUP = "security.istio.io"
+_PORT = re.compile(r"[0-9]{1,5}\Z").match
 
 _AUTHORIZATION = KindKey(GROUP, "AuthorizationPolicy")
 _REQUEST_AUTHENTICATION = KindKey(GROUP, "RequestAuthentication")
@@ -101,9 +103,9 @@ class PeerAuthentication(View):
     def port_modes(self) -> Mapping[int, str]:
         """The modes of single ports, as those of `mode`, by the number of the port in the pod."""
         ports = mapping(self.spec.get("portLevelMtls"))
-        return {int(port): _mode(value) for port, value in ports.items() if port.isascii() and port.isdigit()}
+        return {int(port): _mode(value) for port, value in ports.items() if _PORT(port)}
 
 
 def _mode(mtls: object) -> str:
     said = text(mapping(mtls).get("mode"))
-    return "" if said == "UNSET" else said
+    return said if said in ("STRICT", "PERMISSIVE", "DISABLE") else ""

@@ -1,0 +1,39 @@
+"""What checks of mutual TLS may import beside the general vocabulary: who sends what, and who takes what."""
+
+from meshctl.graph.mtls.accepting import Acceptance, Accepted, accepts
+from meshctl.graph.mtls.because import Because
+from meshctl.graph.mtls.behind import Answering, behind, endpoint_port, is_external, is_headless
+from meshctl.graph.mtls.clientrules import TlsSetting, client_rules, tls_setting
+from meshctl.graph.mtls.clients import Client, client_of
+from meshctl.graph.mtls.connection import READS, Connection, connection, identity_is_known
+from meshctl.graph.mtls.peerpolicies import PeerMode, peer_policies
+from meshctl.graph.mtls.sending import Sending, auto_mutual_tls, sends
+from meshctl.graph.mtls.servers import Way, ways
+
+__all__ = [
+    "READS",
+    "Acceptance",
+    "Accepted",
+    "Answering",
+    "Because",
+    "Client",
+    "Connection",
+    "PeerMode",
+    "Sending",
+    "TlsSetting",
+    "Way",
+    "accepts",
+    "auto_mutual_tls",
+    "behind",
+    "client_of",
+    "client_rules",
+    "connection",
+    "endpoint_port",
+    "identity_is_known",
+    "is_external",
+    "is_headless",
+    "peer_policies",
+    "sends",
+    "tls_setting",
+    "ways",
+]

@@ -1,0 +1,1 @@
+"""Mutual TLS: what clients send, what servers take, and which resources decide both."""
