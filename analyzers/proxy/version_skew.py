@@ -36,6 +36,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     versions = control_plane_versions(mesh)
     skewed: dict[tuple[str, str, str], list[ProxyState]] = {}
     for state in mesh.facts.states:
+        if not state.is_istios:
+            continue
         served_by = state.control_plane_version or versions.get(state.control_plane) or versions[""]
         proxy, control_plane = minor(state.version), minor(served_by)
         if not proxy or not control_plane or proxy[0] != control_plane[0]:

@@ -38,7 +38,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         return
     shown = {pod.namespace for pod in mesh.all(Pod)}
     for state in mesh.facts.states:
-        if not state.control_plane or state.namespace not in shown:
+        if not state.is_istios or not state.control_plane or state.namespace not in shown:
             continue
         if mesh.get(Pod, state.namespace, state.name) or mesh.get(WorkloadEntry, state.namespace, state.name):
             continue

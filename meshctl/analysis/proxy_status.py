@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import structs
@@ -17,9 +18,16 @@ from meshctl.model.result import Result
 Row = dict[str, Any]
 
 SUBJECT = "proxy"
+# The end of the last year that a time can be written of.
+_LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 NOT_CONNECTED = "NOT CONNECTED"
+NOT_READY = "NOT READY"
 UNKNOWN = "UNKNOWN"
-_ORDER = (NOT_CONNECTED, Sync.ERROR, Sync.STALE, Sync.NOT_SENT, UNKNOWN, Sync.ACCEPTED, Sync.SYNCED)
+READY = "READY"
+_ORDER = (
+    *(NOT_CONNECTED, NOT_READY, Sync.ERROR, Sync.STALE, Sync.NOT_SENT),
+    *(UNKNOWN, READY, Sync.ACCEPTED, Sync.SYNCED),
+)
 
 
 def proxy_status(
@@ -69,10 +77,12 @@ def summary(rows: Sequence[Mapping[str, Any]], *, complete: bool = True) -> str:
 
 _WORDS: Mapping[str, str] = {
     NOT_CONNECTED: "not connected",
+    NOT_READY: "not ready",
     Sync.ERROR: "refused what was sent",
     Sync.STALE: "did not answer",
     Sync.NOT_SENT: "got nothing",
     UNKNOWN: "not known",
+    READY: "ready",
     Sync.ACCEPTED: "took what came last",
     Sync.SYNCED: "in sync",
 }
@@ -82,6 +92,7 @@ def _row(mesh: MeshGraph, state: ProxyState) -> Row:
     identity = pod_of(mesh, state).id
     return {
         "resource": identity.as_data("v1"),
+        "proxy": state.container,
         "kind": state.kind,
         "state": _overall(state),
         "controlPlane": state.control_plane,
@@ -104,11 +115,28 @@ def _row(mesh: MeshGraph, state: ProxyState) -> Row:
             {"type": r.type, "resource": r.resource, "reason": r.reason, "past": r.past} for r in state.rejections
         ],
         "waiting": [{"kind": w.kind, "name": w.name, "since": w.since} for w in state.waiting],
+        "certificate": _certificate(state),
         "sources": list(state.sources),
     }
 
 
+def _certificate(state: ProxyState) -> Row | None:
+    """That of its identity, of a proxy that tells it in its metrics."""
+    identity = state.metrics.identity if state.metrics else None
+    if identity is None:
+        return None
+    ends = datetime.fromtimestamp(min(identity.ends, _LAST), UTC)
+    return {
+        "expires": ends.isoformat().replace("+00:00", "Z"),
+        "remaining": None if identity.remaining is None else round(identity.remaining),
+        "failedRenewals": identity.failures,
+    }
+
+
 def _overall(state: ProxyState) -> str:
+    """What has no configuration that could be in sync says whether it is ready."""
     if state.connected is False:
         return NOT_CONNECTED
+    if state.ready is not None:
+        return READY if state.ready else NOT_READY
     return state.sync.value if state.sync else UNKNOWN

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,6 +72,10 @@ def _recorded(session: "Session", given: "Sources", pods: Sequence[str]) -> "tup
     gathered = recorded(given)
     if not gathered.proxies and not gathered.unread:
         raise UsageError("no proxy to compare: what is named holds answers of control planes alone")
+    others = {(proxy.namespace, proxy.name): proxy.container for proxy in gathered.proxies}
+    left = _left_out(session, others, pods)
+    kept = tuple(proxy for proxy in gathered.proxies if (proxy.namespace, proxy.name) not in left)
+    gathered = structs.replace(gathered, proxies=kept)
     pods = _named(pods, [(proxy.namespace, proxy.name, proxy.label) for proxy in gathered.proxies])
     snapshot = _wanted(session, gathered, given.dumps)
     mesh, namespace = MeshGraph(snapshot, session.settings), session.reported_namespace
@@ -96,10 +100,11 @@ def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]"
     kinds = frozenset(key for kind in COMPARED for key in kind.KINDS)
     wanted = Wanted(session.reported_namespace, pods)
 
-    def sample(wanted: Wanted) -> "tuple[Snapshot, Outcome]":
+    def sample(wanted: Wanted, *, again: bool = False) -> "tuple[Snapshot, Outcome]":
         with live(session, kinds, wanted) as seen:
             places = {resource.id.namespace for resource in seen.snapshot.resources if resource.id.kind == "Pod"}
             require_place(session.reported_namespace, places, sure=not seen.snapshot.unread)
+            _left_out(session, seen.pods, pods, again=again)
             if pods:
                 _named(pods, [(*found, "/".join(found)) for found in seen.pods])
             return seen.snapshot, compare_clusters(MeshGraph(seen.snapshot, session.settings), seen.gathered)
@@ -107,9 +112,37 @@ def _live(session: "Session", pods: Sequence[str]) -> "tuple[Snapshot, Outcome]"
     snapshot, found = sample(wanted)
     if found.differences:
         time.sleep(PAUSE)
-        snapshot, again = sample(to_confirm(found, wanted))
+        snapshot, again = sample(to_confirm(found, wanted), again=True)
         found = confirmed(found, again)
     return structs.replace(snapshot, unread=tuple(dict.fromkeys((*snapshot.unread, *found.unread)))), found
+
+
+def _left_out(
+    session: "Session", every: Mapping[tuple[str, str], str], pods: Sequence[str], *, again: bool = False
+) -> frozenset[tuple[str, str]]:
+    """The proxies, as (namespace, pod), that have no configuration to show; people are told the first time.
+
+    `every` are the containers of all proxies. Raises UsageError where one of these is asked for by its name, or where
+    there is no other.
+    """
+    from meshctl.proxy.kinds import shows_configuration
+    from meshctl.proxy.pods import names_of
+
+    namespace = session.reported_namespace
+    here = {place: container for place, container in every.items() if namespace in ("", place[0])}
+    left = {place: container for place, container in here.items() if not shows_configuration(container)}
+    why = "has no configuration dump that could differ: meshctl proxy-status and meshctl latency show what it tells"
+    for (namespace, name), container in sorted(left.items()):
+        if any(pod in names_of(namespace, name) for pod in pods):
+            raise UsageError(f"{namespace}/{name} is not compared: a {container} {why}")
+    if left:
+        names = " and ".join(sorted(set(left.values())))
+        if len(left) == len(here):
+            raise UsageError(f"no proxy to compare: a {names} {why}")
+        if not (session.options.quiet or pods or again):
+            many = "1 proxy is" if len(left) == 1 else f"{len(left):,} proxies are"
+            sys.stderr.write(f"{many} not compared: a {names} {why}.\n")
+    return frozenset(left)
 
 
 def _named(wanted: Sequence[str], known: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:

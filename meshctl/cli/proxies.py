@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from meshctl.analysis.analyzer import Analyzer
     from meshctl.cli.session import Session
     from meshctl.graph.mesh import MeshGraph
+    from meshctl.model.proxystate import ProxyState
     from meshctl.proxy.gather import Sources
     from meshctl.proxy.status.observe import Observation
     from meshctl.sources.snapshot import Snapshot
@@ -59,11 +60,17 @@ def sources(
 
 
 def states(
-    session: "Session", given: "Sources | None", analyzers: "Sequence[Analyzer]", pod: str, *, stale_after: float
+    session: "Session",
+    given: "Sources | None",
+    analyzers: "Sequence[Analyzer]",
+    pod: str,
+    *,
+    stale_after: float,
+    before: "Sequence[ProxyState]" = (),
 ) -> "MeshGraph":
     """The resources that are given, are in the cluster or are held by istiod, with the states of the proxies.
 
-    Raises UsageError.
+    `before` are the states of the last look at them. Raises UsageError.
     """
     from meshctl.analysis.analyze import kinds_of
     from meshctl.analysis.proxy_status import SUBJECT
@@ -79,18 +86,25 @@ def states(
         places = {resource.id.home for resource in snapshot.resources} | {state.namespace for state in seen.states}
         sure = "" not in places and not (snapshot.unread or seen.unread)
         require_place(session.reported_namespace, places, sure=sure)
-        return _with_states(session, snapshot, seen, given.names)
+        return _with_states(session, snapshot, seen, given.names, before)
     kinds = kinds_of(analyzer for analyzer in analyzers if analyzer.subject == SUBJECT)
     namespace = session.reported_namespace
     # One of another namespace may be named with that.
     place = "" if pod else namespace
     with live(session, kinds, Wanted(place, (pod,) if pod else (), tells=STATE), namespace=place) as found:
-        return _with_states(session, found.snapshot, observe(found.gathered, stale_after=stale_after), ())
+        return _with_states(session, found.snapshot, observe(found.gathered, stale_after=stale_after), (), before)
 
 
-def _with_states(session: "Session", snapshot: "Snapshot", seen: "Observation", names: Sequence[str]) -> "MeshGraph":
+def _with_states(
+    session: "Session",
+    snapshot: "Snapshot",
+    seen: "Observation",
+    names: Sequence[str],
+    before: "Sequence[ProxyState]",
+) -> "MeshGraph":
     from meshctl.graph.mesh import MeshGraph
     from meshctl.model.facts import Facts
+    from meshctl.proxy.linkerd.growth import grown
 
     own = {resource.id for resource in snapshot.resources}
     snapshot = structs.replace(
@@ -99,7 +113,9 @@ def _with_states(session: "Session", snapshot: "Snapshot", seen: "Observation", 
         inputs=tuple(dict.fromkeys((*snapshot.inputs, *names))),
         unread=(*snapshot.unread, *seen.unread),
     )
-    return MeshGraph(snapshot, session.settings, Facts(states=seen.states, control_planes=seen.control_planes))
+    return MeshGraph(
+        snapshot, session.settings, Facts(states=grown(before, seen.states), control_planes=seen.control_planes)
+    )
 
 
 def require_place(namespace: str, places: Iterable[str], *, sure: bool = True) -> None:
@@ -117,10 +133,9 @@ def require_place(namespace: str, places: Iterable[str], *, sure: bool = True) -
 
 def find_pod(mesh: "MeshGraph", pod: str, namespace: str) -> tuple[str, str]:
     """Namespace and name of the proxy that the user means. Raises UsageError with what is near."""
-    from meshctl.graph.kinds.workload import Pod
+    from meshctl.proxy.pods import proxy_pods
 
-    known = {(s.namespace, s.name) for s in mesh.facts.states}
-    known |= {(each.namespace, each.name) for each in mesh.all(Pod) if each.proxy and not each.has_ended}
+    known = {(s.namespace, s.name) for s in mesh.facts.states} | {*proxy_pods(mesh)}
     found = sorted(k for k in known if _means(pod, namespace, *k))
     if len(found) == 1:
         return found[0]

@@ -2,7 +2,7 @@
 
 import sys
 from math import inf
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from meshctl.cli.errors import UsageError
 from meshctl.cli.options import Filenames, Options
 from meshctl.cli.proxies import AdminUrls, Dumps, IstiodUrls, find_pod, sources, states
 from meshctl.cli.watch import Rounds, Watch
+
+if TYPE_CHECKING:
+    from meshctl.model.proxystate import ProxyState
 
 Pod = Annotated[str, typer.Argument(metavar="[POD]", help="Only this one: NAME, NAME.NAMESPACE or NAMESPACE/NAME.")]
 StaleAfter = Annotated[
@@ -41,9 +44,12 @@ def proxy_status(
     given = sources(options, filename, dump, admin_url, istiod_url)
     session = Session(options, filename or (), live=given is None)
     analyzers, rounds = session.analyzers(), Rounds(watch, session.targets)
+    before: tuple[ProxyState, ...] = ()
 
     def once() -> int:
-        mesh = states(session, given, analyzers, pod, stale_after=stale_after)
+        nonlocal before
+        mesh = states(session, given, analyzers, pod, stale_after=stale_after, before=before)
+        before = mesh.facts.states
         chosen = find_pod(mesh, pod, options.namespace) if pod else None
         analysis = run(mesh, analyzers, namespace=session.reported_namespace, pod=chosen)
         rounds.begin()

@@ -1,8 +1,8 @@
 """What a command about proxies looks at: recordings, ports, or live clusters with their resources and proxies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from meshctl.cli.errors import UsageError
@@ -22,12 +22,15 @@ _POD = KindKey("", "Pod")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Resources and proxies of one look. `pods` are the proxies that there are, as (namespace, pod), asked or not."""
+    """Resources and proxies of one look.
+
+    `pods` are the proxies that there are, as (namespace, pod), asked or not, with the name of their container.
+    """
 
     snapshot: "Snapshot"
     gathered: "Gathered"
     deadline: "Deadline"
-    pods: Sequence[tuple[str, str]] = ()
+    pods: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def recorded(given: "Sources") -> "Gathered":

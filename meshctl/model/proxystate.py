@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from meshctl.model.proxymetrics import ProxyMetrics
+
+ISTIO_PROXY = "istio-proxy"
+"""The container of Istio's own proxies."""
+
 
 class Sync(StrEnum):
     """How far the configuration of one type got, the worst first.
@@ -72,6 +77,8 @@ class ProxyState:
     the istiod that serves it, empty where none says so. `connected` is False where the proxy or all control planes say
     that it is not connected, None where it is not observable. `server` is Envoy's own state, as LIVE. `sources` names
     what all this is from.
+
+    `container` is the one that it runs in. What is no Envoy says whether it is `ready`, and the rest in its `metrics`.
     """
 
     cluster: str
@@ -89,11 +96,19 @@ class ProxyState:
     waiting: tuple[Waiting, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict, compare=False)
     sources: tuple[str, ...] = ()
+    container: str = ISTIO_PROXY
+    ready: bool | None = None
+    metrics: ProxyMetrics | None = None
 
     @property
     def id(self) -> str:
         """`namespace/name` of its pod."""
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+    @property
+    def is_istios(self) -> bool:
+        """Whether it is a proxy of Istio, so that what Istio says of its proxies holds for it."""
+        return self.container == ISTIO_PROXY
 
     @property
     def sync(self) -> Sync | None:

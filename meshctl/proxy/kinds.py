@@ -14,7 +14,7 @@ from typing import NamedTuple
 from meshctl.graph.kinds.workload import PROXY, Pod
 from meshctl.graph.proxied import other_proxy
 from meshctl.proxy.envoy.answers import BrokenAnswer
-from meshctl.proxy.linkerd.answers import METRICS, METRICS_PATH, linkerd_answers, linkerd_behind
+from meshctl.proxy.linkerd.answers import CONTAINER, METRICS, METRICS_PATH, READY_PATH, linkerd_answers, linkerd_behind
 from meshctl.proxy.live import proxy_answers
 from meshctl.proxy.pods import ADMIN, admin_port, is_ztunnel
 from meshctl.proxy.recorded import ProxyAnswers
@@ -26,14 +26,15 @@ CONFIGURATION, REQUESTS, STATE = "configuration", "requests", "state"
 
 
 class Metrics(NamedTuple):
-    """Where a proxy shows its metrics on the address of the pod, on the first of `ports` that has them.
+    """Where a proxy shows its metrics on the address of the pod: under `path`, on the first of `ports` that has them.
 
-    `answer` is what recordings call them.
+    `answer` is what recordings call them. `beside` are other paths of these ports.
     """
 
     answer: str
     path: str
     ports: tuple[int, ...]
+    beside: tuple[str, ...] = ()
 
 
 class ProxyKind(NamedTuple):
@@ -86,12 +87,12 @@ ZTUNNEL = ISTIO._replace(
     is_in=lambda pod: pod.proxy is not None and is_ztunnel(pod), ask=ztunnel_answers, tells=frozenset({STATE})
 )
 LINKERD = ProxyKind(
-    container="linkerd-proxy",
-    is_in=_sidecar("linkerd-proxy"),
+    container=CONTAINER,
+    is_in=_sidecar(CONTAINER),
     port=lambda pod: _LINKERD_ADMIN,
     # There is nothing else in its image that could be run.
     command=lambda pod: (),
-    metrics=Metrics(METRICS, METRICS_PATH, (_LINKERD_ADMIN,)),
+    metrics=Metrics(METRICS, METRICS_PATH, (_LINKERD_ADMIN,), (READY_PATH,)),
     ask=lambda transport, pod: linkerd_answers(transport),
     tells=frozenset({REQUESTS, STATE}),
 )
@@ -102,6 +103,11 @@ KINDS = (ISTIO, ZTUNNEL, LINKERD)
 def kind_of(pod: Pod) -> ProxyKind | None:
     """The kind of the proxy in a pod; None for one that has none, or one that cannot be asked."""
     return next((kind for kind in KINDS if kind.is_in(pod)), None)
+
+
+def shows_configuration(container: str) -> bool:
+    """Whether a proxy in the container of that name shows its configuration; an empty one is of an Envoy."""
+    return container in ("", *(kind.container for kind in KINDS if CONFIGURATION in kind.tells))
 
 
 def answers_behind(transport: Transport) -> ProxyAnswers:

@@ -1,6 +1,7 @@
 """The pods of live clusters that can be asked: proxies and istiods, and what keeps one from answering."""
 
 import json
+from collections.abc import Mapping
 
 from meshctl.graph.fields import mapping, numbered, text
 from meshctl.graph.kinds.workload import PROXY, Pod
@@ -18,10 +19,13 @@ def names_of(namespace: str, pod: str) -> tuple[str, str, str]:
     return pod, f"{pod}.{namespace}", f"{namespace}/{pod}"
 
 
-def proxy_pods(mesh: MeshGraph) -> tuple[tuple[str, str], ...]:
-    """Namespace and name of every pod that runs a proxy, of any mesh, whether it can be asked or not."""
-    pods = (pod for pod in mesh.all(Pod) if not pod.has_ended)
-    return tuple((pod.namespace, pod.name) for pod in pods if pod.proxy or other_proxy(pod))
+def proxy_pods(mesh: MeshGraph) -> Mapping[tuple[str, str], str]:
+    """Every pod (namespace, name) that runs a proxy, of any mesh, whether it can be asked or not, with its container.
+
+    A pod that has two is Istio's.
+    """
+    found = ((pod, pod.proxy or other_proxy(pod)) for pod in mesh.all(Pod) if not pod.has_ended)
+    return {(pod.namespace, pod.name): proxy.name for pod, proxy in found if proxy}
 
 
 def is_ztunnel(pod: Pod) -> bool:

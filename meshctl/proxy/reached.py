@@ -73,7 +73,7 @@ class _Cluster:
         ways: list[Way] = [PortForward(self.server, self.kept, *place, port)]
         if command:
             ways.append(Exec(self.server, *place, kind.container, command, port))
-        ways.append(PodProxy(self.server, *place, kind.metrics.path, kind.metrics.ports))
+        ways.append(PodProxy(self.server, *place, (kind.metrics.path, *kind.metrics.beside), kind.metrics.ports))
         return PodPort(*place, ways, self.denials)
 
     def istiod(self, pod: Pod) -> PodPort:

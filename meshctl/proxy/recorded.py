@@ -171,7 +171,7 @@ def _bundled(path: str) -> Recording:
     clock = _clock(described.time)
     return Recording(
         tuple(
-            ProxyAnswers(cluster, pod, namespace, files, _label(cluster, namespace, pod), clock=clock)
+            replace(_proxy(_label(cluster, namespace, pod), files, (pod, namespace)), cluster=cluster, clock=clock)
             for (cluster, namespace, pod), files in sorted(proxies.items())
         ),
         tuple(
@@ -234,7 +234,9 @@ def _key(found: re.Match[str]) -> str:
 
 def _proxy(label: str, files: dict[str, Load], place: tuple[str, str] | None) -> ProxyAnswers:
     name, namespace = place or _named(label, files)
-    return ProxyAnswers("", name or label, namespace, files, label)
+    # Metrics under that name are of no Envoy.
+    container = "linkerd-proxy" if "metrics.prom" in files else ""
+    return ProxyAnswers("", name or label, namespace, files, label, container=container)
 
 
 def _named(label: str, files: Mapping[str, Load]) -> tuple[str, str]:

@@ -125,7 +125,7 @@ class _Building:
         service = next((labels[it] for it in ("dst_service", "dst_deployment", "authority") if it in labels), "")
         namespace = labels.get("dst_namespace", "")
         route = f"{service}.{namespace}" if namespace and service != labels.get("authority") else service
-        key = Key(labels.get("direction", ""), route or labels.get("target_addr", "unknown"))
+        key = Key(labels.get("direction", ""), route or _address(labels))
         if point.name == "response_total":
             self.count(Meaning(key, "answered"), point.value)
             if labels.get("classification") == "failure":
@@ -160,6 +160,16 @@ def _one(times: Iterable[Histogram | Computed]) -> Histogram | Computed | None:
     given = list(times)
     histograms = [each for each in given if isinstance(each, Histogram)]
     return merged(histograms) or (given[0] if len(given) == 1 else None)
+
+
+def _address(labels: Mapping[str, str]) -> str:
+    """Where requests went that tell no service: the port of the pod itself, which all replicas have in common."""
+    address = labels.get("target_addr", "")
+    port = labels.get("target_port") or address.rpartition(":")[2]
+    if labels.get("direction") != "inbound" or not port:
+        return address or "unknown"
+    named = labels.get("route_kind", "default").lower() not in ("", "default") and labels.get("route_name")
+    return f"port {port}" + (f" {labels['route_name']}" if named else "")
 
 
 def _workload(labels: Mapping[str, str], side: str) -> str:

@@ -1,6 +1,7 @@
 """The answers of a linkerd-proxy that runs: its metrics, and whether it is ready."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from meshctl.graph.fields import text
@@ -9,10 +10,11 @@ from meshctl.proxy.live import Asked, First
 from meshctl.proxy.recorded import Load, ProxyAnswers
 from meshctl.proxy.transports.transport import Transport
 
+CONTAINER = "linkerd-proxy"
 METRICS, READY = "metrics.prom", "ready"
 """What recordings call these answers. Metrics under this name are of linkerd-proxy alone."""
 
-METRICS_PATH = "/metrics"
+METRICS_PATH, READY_PATH = "/metrics", "/ready"
 
 _WHO = "/env.json?_pod_ns&_pod_name"
 # Metrics that no other program has: the age of its certificate, and numbers by direction.
@@ -24,7 +26,7 @@ def linkerd_answers(transport: Transport) -> ProxyAnswers:
     asked = Asked(transport)
     metrics = First(partial(asked.data, METRICS_PATH))
     files: dict[str, Load] = {METRICS: metrics, READY: partial(_ready, asked)}
-    return ProxyAnswers("", "", "", files, transport.name, transport.name, clock=asked.clock)
+    return ProxyAnswers("", "", "", files, transport.name, transport.name, clock=asked.clock, container=CONTAINER)
 
 
 def linkerd_behind(transport: Transport) -> ProxyAnswers:
@@ -44,14 +46,12 @@ def linkerd_behind(transport: Transport) -> ProxyAnswers:
         who = {}
     name, namespace = text(who.get("_pod_name")), text(who.get("_pod_ns"))
     files: dict[str, Load] = {**answers.files, METRICS: First(metrics, first)}
-    return ProxyAnswers(
-        "", name or transport.name, namespace, files, transport.name, transport.name, clock=answers.clock
-    )
+    return replace(answers, name=name or transport.name, namespace=namespace, files=files)
 
 
 def _ready(asked: Asked) -> bytes:
     """`ready` or `not ready`: a proxy that is not answers so, with another status. Raises BrokenAnswer."""
-    answer = asked.answer("/ready")
+    answer = asked.answer(READY_PATH)
     if answer.status == 503:
         return b"not ready\n"
     answer.data()

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from meshctl.model.proxystate import Answered, ControlPlaneState, ProxyState, Rejection, Sync, TypeState
+from meshctl.model.proxystate import ISTIO_PROXY, Answered, ControlPlaneState, ProxyState, Rejection, Sync, TypeState
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode, decode_object
 from meshctl.proxy.gather import AT_ONCE, Gathered
+from meshctl.proxy.linkerd.answers import METRICS
+from meshctl.proxy.linkerd.state import linkerd_state
 from meshctl.proxy.recorded import ControlPlaneAnswers, ProxyAnswers
 from meshctl.proxy.status.configz import resources_of
 from meshctl.proxy.status.own import OwnWords, own_words
@@ -71,7 +73,12 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
         for resource in _resources(answers, unread):
             resources.setdefault(resource.id, resource)
     states: dict[_Key, ProxyState] = {}
-    for proxy, words in _words(gathered.proxies, stale_after):
+    others = [proxy for proxy in gathered.proxies if METRICS in proxy.files]
+    for state, lost in side_by_side(others, linkerd_state, min(AT_ONCE, len(others))):
+        states[state.cluster, state.namespace, state.name] = state
+        unread += lost
+    envoys = [proxy for proxy in gathered.proxies if METRICS not in proxy.files]
+    for proxy, words in _words(envoys, stale_after):
         unread += words.unread
         identity = words.identity
         # The pod that was asked is sure; what a proxy says of itself is for those that no pod is known of.
@@ -180,6 +187,7 @@ def _state(
         waiting=words.waiting if words else (),
         labels=identity.labels if identity else {},
         sources=tuple(sources),
+        container=(proxy.container if proxy else "") or ISTIO_PROXY,
     )
 
 

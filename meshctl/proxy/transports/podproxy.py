@@ -1,6 +1,6 @@
 """HTTP through the API server to a port on the pod's address: of a proxy, that is its metrics alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from meshctl.proxy.transports.apiserver import ApiServer, Unopened
 from meshctl.proxy.transports.transport import Answer, Unreachable
@@ -13,14 +13,16 @@ class PodProxy:
     name = "pod proxy"
     permission = "pods/proxy"
 
-    def __init__(self, server: ApiServer, namespace: str, pod: str, metrics: str, ports: Sequence[int]) -> None:
-        """`metrics` is the path of the metrics, on the first of these ports that has them."""
+    def __init__(
+        self, server: ApiServer, namespace: str, pod: str, paths: Collection[str], ports: Sequence[int]
+    ) -> None:
+        """`paths` are those of the metrics and what is beside them, on the first of these ports that has them."""
         self._server, self._pod = server, (namespace, pod)
-        self._metrics, self._ports = metrics, ports
+        self._paths, self._ports = paths, ports
 
     def get(self, path: str) -> Answer:
-        """As every way does, for the metrics."""
-        if path != self._metrics:
+        """As every way does, for these paths."""
+        if path not in self._paths:
             raise MetricsOnly("leads to the metrics alone")
         why = ""
         for port in self._ports:
