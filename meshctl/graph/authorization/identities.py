@@ -50,7 +50,7 @@ def with_aliases(pattern: str, domains: Sequence[str]) -> tuple[str, ...]:
     """
     parts = pattern.split("/")
     domain = parts[0]
-    if len(parts) != _PARTS or domain == "*" or not (domain == LOCAL or _is_one_of(domain, domains)):
+    if not domains or len(parts) != _PARTS or domain == "*" or not (domain == LOCAL or _is_one_of(domain, domains)):
         return (pattern,)
     found = (
         pattern if domain.startswith("*") and own.endswith(domain[1:]) else "/".join((own, *parts[1:]))
