@@ -1,0 +1,1 @@
+"""What Consul makes of its resources and annotations: injection, discovery chains, intentions."""

@@ -1,0 +1,111 @@
+"""The pods that are services of Consul, with what makes them so."""
+
+from collections.abc import Iterator
+
+from meshctl.graph.consul.annotations import (
+    IGNORE,
+    INJECT,
+    KUBERNETES_SERVICE,
+    SERVICE,
+    TRANSPARENT_PROXY,
+    UPSTREAMS,
+)
+from meshctl.graph.consul.injection import ConsulDecision, consul_injection, is_gateway, is_injected
+from meshctl.graph.consul.installation import SEEN, installation
+from meshctl.graph.consul.upstreams import Upstream, upstreams
+from meshctl.graph.consul.values import truth
+from meshctl.graph.kinds.core import Namespace, Service
+from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.lazy import lazy
+from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.workloads import owner, services_by_selector
+from meshctl.model.paths import Path
+
+
+class ConsulPod:
+    """A pod or template that Consul injects, with the Services that select it."""
+
+    def __init__(self, mesh: MeshGraph, workload: Workload, decision: ConsulDecision) -> None:
+        self.workload = workload
+        self.decision = decision
+        self._mesh = mesh
+
+    @lazy
+    def names(self) -> tuple[str, ...]:
+        """The names of services that its annotation gives; empty where those of the Services hold."""
+        raw = self.workload.pod_annotations.get(SERVICE, "")
+        return tuple(name.strip() for name in raw.split(",") if name.strip())
+
+    @property
+    def is_multiport(self) -> bool:
+        """Whether it is several services."""
+        return len(self.names) > 1
+
+    @lazy
+    def selecting(self) -> tuple[Service, ...]:
+        """The Services that select it, those too that Consul is told to ignore."""
+        found = services_by_selector(self._mesh).selecting(self.workload.pod_labels, self.workload.namespace)
+        return tuple(sorted((s for s in found if s.cluster == self.workload.cluster), key=lambda s: s.name))
+
+    @lazy
+    def services(self) -> tuple[Service, ...]:
+        """Those of them by which Consul registers it."""
+        wanted = self.workload.pod_annotations.get(KUBERNETES_SERVICE)
+        counted = (s for s in self.selecting if truth(s.labels.get(IGNORE, "")) is not True)
+        return tuple(s for s in counted if wanted is None or s.name == wanted)
+
+    @lazy
+    def registered(self) -> tuple[str, ...]:
+        """The names of its services in Consul, as far as they are known."""
+        return self.names or tuple(service.name for service in self.services)
+
+    @lazy
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """The services that it says it calls."""
+        value = self.workload.pod_annotations.get(UPSTREAMS, "")
+        return upstreams(value, self.workload, installation(self._mesh).namespaces is True)
+
+    @property
+    def account(self) -> str:
+        """Name of its service account."""
+        name = self.workload.pod_spec.get("serviceAccountName") or self.workload.pod_spec.get("serviceAccount")
+        return name if isinstance(name, str) else "default"
+
+    def annotation(self, name: str) -> Path:
+        """The path of an annotation of the pod."""
+        return self.workload.pod_field("metadata", "annotations", name)
+
+
+@index(*SEEN)
+def consul_pods(mesh: MeshGraph) -> tuple[ConsulPod, ...]:
+    """Templates, and pods without one in the input, that get Consul's sidecar or have it."""
+    return tuple(_pods(mesh))
+
+
+def transparent(mesh: MeshGraph, pod: ConsulPod) -> tuple[bool, str] | None:
+    """Whether its traffic is redirected without its knowledge, and what says so: its annotation, its namespace's label
+    or the installation; None where a value cannot be read, and the last is empty where it is only assumed.
+    """
+    said = pod.workload.pod_annotations.get(TRANSPARENT_PROXY)
+    where = f"the annotation {TRANSPARENT_PROXY}"
+    if said is None:
+        namespace = mesh.get(Namespace, "", pod.workload.namespace)
+        said = namespace.labels.get(TRANSPARENT_PROXY) if namespace else None
+        where = f"the label {TRANSPARENT_PROXY} of its namespace"
+    if said is None:
+        installed = installation(mesh)
+        return installed.tproxy, "the installation" if installed.source else ""
+    value = truth(said)
+    return None if value is None else (value, where)
+
+
+def _pods(mesh: MeshGraph) -> Iterator[ConsulPod]:
+    by_default = installation(mesh).inject_by_default
+    for workload in mesh.all(Workload):
+        if not by_default and INJECT not in workload.pod_annotations and not is_injected(workload):
+            continue
+        if is_gateway(workload) or workload.has_ended or (workload.is_pod and owner(mesh, workload) is not None):
+            continue
+        decision = consul_injection(mesh).decide(workload)
+        if decision.injected or is_injected(workload):
+            yield ConsulPod(mesh, workload, decision)
