@@ -1,10 +1,13 @@
 """What a check declares to read it does read, and what it takes absence of it also reads."""
 
+import sys
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.domains import domains, is_needed
 from meshctl.analysis.registry import load
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
@@ -31,3 +34,18 @@ def test_every_declared_kind_is_read(check: Analyzer) -> None:
 @each_check
 def test_absence_is_of_what_is_read(check: Analyzer) -> None:
     assert check.absent <= check.reads
+
+
+@each_check
+def test_it_is_loaded_where_it_finds_something(check: Analyzer) -> None:
+    folders = [sys.modules[name] for name in accumulate(check.module.split("."), "{}.{}".format)]
+    for case in sorted((FIXTURES / f"{check.code}-{check.name}").glob("fail-*")):
+        present = domains(snapshot_of(case).resources)
+        assert all(is_needed(folder, present) for folder in folders), f"{case.name} has only {sorted(present)}"
+
+
+def test_a_mesh_that_is_not_there_is_not_loaded() -> None:
+    bookinfo = domains(snapshot_of(FIXTURES / "meshes" / "bookinfo").resources)
+    folders = {check.module.split(".")[1] for check in load(present=bookinfo)}
+    assert {"virtualservice", "injection", "hygiene"} <= folders
+    assert folders.isdisjoint({"gatewayapi", "linkerd", "consul", "smi"})

@@ -20,7 +20,8 @@ IST0125 and IST0135.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from meshctl.analysis.api import (
     Claim,

@@ -1,1 +1,3 @@
 """Checks of RequestAuthentications and what they need."""
+
+DOMAINS = ("istio.io",)

@@ -1,1 +1,3 @@
 """Checks of DestinationRules."""
+
+DOMAINS = ("istio.io",)

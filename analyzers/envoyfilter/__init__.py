@@ -1,1 +1,3 @@
 """Checks of EnvoyFilters."""
+
+DOMAINS = ("istio.io",)

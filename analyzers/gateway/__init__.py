@@ -1,1 +1,3 @@
 """Checks of Gateways."""
+
+DOMAINS = ("istio.io",)

@@ -18,17 +18,11 @@ Silent when: the kind is `Service`, or one of those that Istio (`Hostname`, `Inf
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Claim,
+from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import (
     GatewayRoute,
     ListenerOwner,
-    MeshGraph,
-    Namespace,
     ReferenceGrant,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
     never_backends,
     only_on_istio,
     route_backends,

@@ -21,20 +21,17 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     ABSENT,
-    Backend,
     Claim,
-    GatewayRoute,
     MeshGraph,
     Missing,
-    ReferenceGrant,
     Service,
     ServiceEntry,
     Severity,
     analyzer,
     hosts,
-    route_backends,
     service_names,
 )
+from meshctl.analysis.api.gatewayapi import Backend, GatewayRoute, ReferenceGrant, route_backends
 
 
 @analyzer(

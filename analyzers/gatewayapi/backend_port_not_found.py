@@ -17,20 +17,8 @@ Silent when: the Service has the port; or is not known, which is GWA301; or is o
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    MOST,
-    Also,
-    Claim,
-    GatewayRoute,
-    MeshGraph,
-    ReferenceGrant,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    enumerated,
-    route_backends,
-)
+from meshctl.analysis.api import MOST, Also, Claim, MeshGraph, Service, ServiceEntry, Severity, analyzer, enumerated
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, route_backends
 
 
 @analyzer(

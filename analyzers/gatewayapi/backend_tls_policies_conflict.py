@@ -17,18 +17,8 @@ Silent when: the targets differ in name or `sectionName`: one for a port goes be
 from collections import defaultdict
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    BackendTlsPolicy,
-    Claim,
-    MeshGraph,
-    Service,
-    Severity,
-    TlsTarget,
-    age,
-    analyzer,
-    tls_targets,
-)
+from meshctl.analysis.api import Also, Claim, MeshGraph, Service, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import BackendTlsPolicy, TlsTarget, age, tls_targets
 
 
 @analyzer("GWA308", "backend-tls-policies-conflict", Severity.WARNING, reads=(BackendTlsPolicy, Service))

@@ -19,22 +19,8 @@ policy trusts the system's authorities. In files it is only a note unless others
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    ABSENT,
-    BackendTlsPolicy,
-    Claim,
-    ConfigMap,
-    ListenerOwner,
-    MeshGraph,
-    Missing,
-    ReferenceGrant,
-    Secret,
-    SecretMaker,
-    Severity,
-    TrustBundle,
-    analyzer,
-    authorities,
-)
+from meshctl.analysis.api import ABSENT, Claim, ConfigMap, MeshGraph, Missing, Secret, SecretMaker, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import BackendTlsPolicy, ListenerOwner, ReferenceGrant, TrustBundle, authorities
 
 
 @analyzer(

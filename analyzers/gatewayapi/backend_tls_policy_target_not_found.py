@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     ABSENT,
     MOST,
-    BackendTlsPolicy,
     Claim,
     MeshGraph,
     Missing,
@@ -30,8 +29,8 @@ from meshctl.analysis.api import (
     enumerated,
     service_names,
     text,
-    tls_targets,
 )
+from meshctl.analysis.api.gatewayapi import BackendTlsPolicy, tls_targets
 
 
 @analyzer(

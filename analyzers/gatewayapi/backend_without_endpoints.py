@@ -21,20 +21,17 @@ from meshctl.analysis.api import (
     ABSENT,
     Also,
     Claim,
-    GatewayRoute,
     Machine,
     MeshGraph,
     Missing,
-    ReferenceGrant,
     Service,
     ServiceEntry,
     Severity,
     Workload,
     analyzer,
-    readiness,
-    route_backends,
     selector_text,
 )
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, readiness, route_backends
 
 
 @analyzer(

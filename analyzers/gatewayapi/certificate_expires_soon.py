@@ -17,20 +17,8 @@ day; or it has expired already, which has a finding of its own.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    Claim,
-    ListenerOwner,
-    MeshGraph,
-    ReferenceGrant,
-    Secret,
-    SecretMaker,
-    Severity,
-    analyzer,
-    ends_soon,
-    listener_certificates,
-    listener_key_pairs,
-)
+from meshctl.analysis.api import Also, Claim, MeshGraph, Secret, SecretMaker, Severity, analyzer, ends_soon
+from meshctl.analysis.api.gatewayapi import ListenerOwner, ReferenceGrant, listener_certificates, listener_key_pairs
 
 
 @analyzer(

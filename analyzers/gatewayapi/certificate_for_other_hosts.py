@@ -20,19 +20,11 @@ listener has no hostname.
 from collections.abc import Iterator
 from itertools import groupby
 
-from meshctl.analysis.api import (
-    MOST,
-    Also,
-    Claim,
+from meshctl.analysis.api import MOST, Also, Claim, MeshGraph, Secret, SecretMaker, Severity, analyzer, enumerated
+from meshctl.analysis.api.gatewayapi import (
     ListenerOwner,
-    MeshGraph,
     ReferenceGrant,
-    Secret,
-    SecretMaker,
-    Severity,
-    analyzer,
     certifies,
-    enumerated,
     listener_certificates,
     listener_key_pairs,
 )

@@ -16,19 +16,8 @@ encrypted (SOPS) or filled in later. Only the first certificate of a chain is lo
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    Claim,
-    ListenerOwner,
-    MeshGraph,
-    ReferenceGrant,
-    Secret,
-    SecretMaker,
-    Severity,
-    analyzer,
-    listener_certificates,
-    listener_key_pairs,
-)
+from meshctl.analysis.api import Also, Claim, MeshGraph, Secret, SecretMaker, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ListenerOwner, ReferenceGrant, listener_certificates, listener_key_pairs
 
 
 @analyzer(

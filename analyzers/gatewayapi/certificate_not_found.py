@@ -23,17 +23,15 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     ABSENT,
     Claim,
-    ListenerOwner,
     MeshGraph,
     Missing,
-    ReferenceGrant,
     Secret,
     SecretMaker,
     Severity,
     analyzer,
-    listener_certificates,
     secret_names,
 )
+from meshctl.analysis.api.gatewayapi import ListenerOwner, ReferenceGrant, listener_certificates
 
 
 @analyzer(

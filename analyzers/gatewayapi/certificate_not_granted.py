@@ -19,20 +19,12 @@ Silent when: a grant allows it, or the Secret or ConfigMap is in the namespace o
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    ABSENT,
+from meshctl.analysis.api import ABSENT, Claim, ConfigMap, MeshGraph, Path, Secret, SecretMaker, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import (
     BackendTlsPolicy,
-    Claim,
-    ConfigMap,
     ListenerOwner,
-    MeshGraph,
-    Path,
     ReferenceGrant,
-    Secret,
-    SecretMaker,
-    Severity,
     TrustBundle,
-    analyzer,
     authorities,
     listener_certificates,
     missing_grant,

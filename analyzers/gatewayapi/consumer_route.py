@@ -19,8 +19,6 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     Claim,
     ConfigMap,
-    GatewayRoute,
-    ListenerOwner,
     MeshGraph,
     MutatingWebhookConfiguration,
     Namespace,
@@ -29,9 +27,8 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
-    clients,
-    mesh_routes,
 )
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, clients, mesh_routes
 
 
 @analyzer(

@@ -16,17 +16,8 @@ Silent when: they differ in class, port or hostname.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    MOST,
-    Also,
-    Claim,
-    KubernetesGateway,
-    MeshGraph,
-    Severity,
-    address_claims,
-    analyzer,
-    enumerated,
-)
+from meshctl.analysis.api import MOST, Also, Claim, KubernetesGateway, MeshGraph, Severity, analyzer, enumerated
+from meshctl.analysis.api.gatewayapi import address_claims
 
 
 @analyzer("GWA104", "gateway-address-clash", Severity.WARNING, reads=(KubernetesGateway,))

@@ -19,15 +19,8 @@ API that the controller does not support is a warning.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Claim,
-    GatewayApiStatus,
-    MeshGraph,
-    Severity,
-    StatusCondition,
-    analyzer,
-    wrong_conditions,
-)
+from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayApiStatus, StatusCondition, wrong_conditions
 
 
 @analyzer("GWA102", "gateway-class-not-accepted", Severity.ERROR, reads=(GatewayApiStatus,))

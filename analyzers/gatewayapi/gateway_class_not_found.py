@@ -15,18 +15,8 @@ Silent when: the GatewayClass exists; or, in files, it is one that Istio or Cons
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    ABSENT,
-    MADE_BY_CONTROLLERS,
-    Claim,
-    GatewayClass,
-    KubernetesGateway,
-    MeshGraph,
-    Missing,
-    Names,
-    Severity,
-    analyzer,
-)
+from meshctl.analysis.api import ABSENT, Claim, KubernetesGateway, MeshGraph, Missing, Names, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import MADE_BY_CONTROLLERS, GatewayClass
 
 
 @analyzer(

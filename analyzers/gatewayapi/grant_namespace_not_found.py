@@ -16,17 +16,8 @@ Silent when: a Namespace of that name exists, or something of the input is in it
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    ABSENT,
-    Claim,
-    MeshGraph,
-    Missing,
-    Namespace,
-    ReferenceGrant,
-    Severity,
-    analyzer,
-    known_namespaces,
-)
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Namespace, Severity, analyzer, known_namespaces
+from meshctl.analysis.api.gatewayapi import ReferenceGrant
 
 
 @analyzer(

@@ -23,7 +23,6 @@ from meshctl.analysis.api import (
     ConfigMap,
     MeshGraph,
     Missing,
-    ReferenceGrant,
     Secret,
     SecretMaker,
     Service,
@@ -33,6 +32,7 @@ from meshctl.analysis.api import (
     secret_names,
     service_names,
 )
+from meshctl.analysis.api.gatewayapi import ReferenceGrant
 
 _KINDS: Mapping[str, type[View]] = {"Service": Service, "Secret": Secret, "ConfigMap": ConfigMap}
 

@@ -20,26 +20,28 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     ABSENT,
-    REFERRERS,
-    BackendTlsPolicy,
     Claim,
     ConfigMap,
-    GatewayRoute,
     KindKey,
-    ListenerOwner,
     MeshGraph,
     Missing,
     Namespace,
-    ReferenceGrant,
     Secret,
     SecretMaker,
     Service,
     ServiceEntry,
     Severity,
-    TrustBundle,
     analyzer,
-    crossings,
     known_namespaces,
+)
+from meshctl.analysis.api.gatewayapi import (
+    REFERRERS,
+    BackendTlsPolicy,
+    GatewayRoute,
+    ListenerOwner,
+    ReferenceGrant,
+    TrustBundle,
+    crossings,
 )
 
 

@@ -17,22 +17,8 @@ allows it, which is GWA401. In files it is only a note unless others of its kind
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    ABSENT,
-    BackendTlsPolicy,
-    Claim,
-    ConfigMap,
-    ListenerOwner,
-    MeshGraph,
-    Missing,
-    ReferenceGrant,
-    Secret,
-    SecretMaker,
-    Severity,
-    TrustBundle,
-    analyzer,
-    authorities,
-)
+from meshctl.analysis.api import ABSENT, Claim, ConfigMap, MeshGraph, Missing, Secret, SecretMaker, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import BackendTlsPolicy, ListenerOwner, ReferenceGrant, TrustBundle, authorities
 
 
 @analyzer(

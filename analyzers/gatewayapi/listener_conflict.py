@@ -18,17 +18,8 @@ its port with none of them. TCP and UDP do not meet.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    Claim,
-    ListenerConflict,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    Severity,
-    analyzer,
-    listener_conflicts,
-)
+from meshctl.analysis.api import Also, Claim, MeshGraph, Namespace, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ListenerConflict, ListenerOwner, listener_conflicts
 
 
 @analyzer("GWA103", "listener-conflict", Severity.ERROR, reads=(ListenerOwner, Namespace))

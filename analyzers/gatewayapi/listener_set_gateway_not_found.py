@@ -19,14 +19,13 @@ from meshctl.analysis.api import (
     ABSENT,
     Claim,
     KubernetesGateway,
-    ListenerSet,
     MeshGraph,
     Missing,
     Severity,
     analyzer,
     kubernetes_gateway_names,
-    parent_gateway,
 )
+from meshctl.analysis.api.gatewayapi import ListenerSet, parent_gateway
 
 
 @analyzer(

@@ -17,18 +17,8 @@ Silent when: it takes the namespace, or the labels that a selector needs were no
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    Claim,
-    KubernetesGateway,
-    ListenerSet,
-    MeshGraph,
-    Namespace,
-    Severity,
-    analyzer,
-    parent_gateway,
-    takes_listeners,
-)
+from meshctl.analysis.api import Also, Claim, KubernetesGateway, MeshGraph, Namespace, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ListenerSet, parent_gateway, takes_listeners
 
 
 @analyzer("GWA203", "listener-set-not-allowed", Severity.ERROR, reads=(ListenerSet, KubernetesGateway, Namespace))

@@ -19,15 +19,8 @@ themselves.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Claim,
-    ListenerOwner,
-    MeshGraph,
-    Severity,
-    analyzer,
-    is_istios,
-    needs_certificate,
-)
+from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ListenerOwner, is_istios, needs_certificate
 
 
 @analyzer("GWA105", "listener-without-certificate", Severity.ERROR, reads=(ListenerOwner,))

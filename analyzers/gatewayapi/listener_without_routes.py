@@ -17,20 +17,12 @@ may be in were not read: then it says so.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    ABSENT,
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import (
     WITHOUT_ROUTES,
-    Claim,
     GatewayRoute,
     KubernetesListener,
     ListenerOwner,
-    MeshGraph,
-    Missing,
-    Namespace,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
     reached_listeners,
 )
 

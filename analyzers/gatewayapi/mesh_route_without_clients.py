@@ -22,10 +22,7 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     Claim,
     ConfigMap,
-    GatewayRoute,
-    ListenerOwner,
     MeshGraph,
-    MeshRoute,
     MutatingWebhookConfiguration,
     Namespace,
     Service,
@@ -33,10 +30,8 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
-    clients,
-    mesh_routes,
-    uses_waypoint,
 )
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, MeshRoute, clients, mesh_routes, uses_waypoint
 
 
 @analyzer(

@@ -20,17 +20,8 @@ a minute to report. What Gateways and routes say of themselves is IST0171, of Ga
 from collections import defaultdict
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Claim,
-    Conditioned,
-    GatewayApiStatus,
-    MeshGraph,
-    Path,
-    Severity,
-    StatusCondition,
-    analyzer,
-    wrong_conditions,
-)
+from meshctl.analysis.api import Claim, Conditioned, MeshGraph, Path, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayApiStatus, StatusCondition, wrong_conditions
 
 _MOST_TELLING = ("Conflicted", "ResolvedRefs", "Accepted", "Programmed")
 

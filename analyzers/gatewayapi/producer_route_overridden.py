@@ -21,18 +21,15 @@ from meshctl.analysis.api import (
     MOST,
     Also,
     Claim,
-    GatewayRoute,
-    ListenerOwner,
     MeshGraph,
-    MeshRoute,
     Namespace,
     Service,
     ServiceEntry,
     Severity,
     analyzer,
     enumerated,
-    mesh_routes,
 )
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, MeshRoute, mesh_routes
 
 
 @analyzer(

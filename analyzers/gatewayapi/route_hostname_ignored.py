@@ -18,20 +18,8 @@ route has a parent that is not a Gateway, or not known.
 from collections.abc import Iterator
 from itertools import groupby
 
-from meshctl.analysis.api import (
-    Claim,
-    GatewayRoute,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    Outcome,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    enumerated,
-    route_attachments,
-)
+from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer, enumerated
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

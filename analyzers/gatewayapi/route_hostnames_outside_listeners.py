@@ -18,20 +18,8 @@ takes the kind and namespace of the route at all.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Claim,
-    GatewayRoute,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    Outcome,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    enumerated,
-    route_attachments,
-)
+from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer, enumerated
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

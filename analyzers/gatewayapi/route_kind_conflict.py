@@ -16,19 +16,8 @@ there.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    Claim,
-    GatewayRoute,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    kind_conflicts,
-)
+from meshctl.analysis.api import Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, kind_conflicts
 
 
 @analyzer(

@@ -19,20 +19,16 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     MOST,
-    Attachment,
     Claim,
-    GatewayRoute,
-    ListenerOwner,
     MeshGraph,
     Namespace,
-    Outcome,
     Service,
     ServiceEntry,
     Severity,
     analyzer,
     enumerated,
-    route_attachments,
 )
+from meshctl.analysis.api.gatewayapi import Attachment, GatewayRoute, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

@@ -19,20 +19,13 @@ a waypoint (protocol HBONE) no route attaches: name the Service as the parent.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    MOST,
+from meshctl.analysis.api import MOST, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import (
     Attachment,
-    Claim,
     GatewayRoute,
     KubernetesListener,
     ListenerOwner,
-    MeshGraph,
-    Namespace,
     Outcome,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
     route_attachments,
     takes_kind,
     takes_namespace,

@@ -16,19 +16,8 @@ Silent when: the group is `""` (or `core`, which some controllers take).
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Claim,
-    GatewayRoute,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    Outcome,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    route_attachments,
-)
+from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

@@ -20,22 +20,18 @@ from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     ABSENT,
-    Attachment,
     Claim,
     Gateway,
-    GatewayRoute,
-    ListenerOwner,
     MeshGraph,
     Namespace,
-    Outcome,
     Service,
     ServiceEntry,
     Severity,
     analyzer,
     kubernetes_gateway_names,
-    route_attachments,
     service_names,
 )
+from meshctl.analysis.api.gatewayapi import Attachment, GatewayRoute, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

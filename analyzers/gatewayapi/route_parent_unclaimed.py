@@ -20,17 +20,11 @@ status; or the route does not attach to the parent, which has a finding of its o
 from collections.abc import Iterator
 from itertools import groupby
 
-from meshctl.analysis.api import (
-    Claim,
+from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import (
     GatewayRoute,
     ListenerOwner,
-    MeshGraph,
-    Namespace,
     Outcome,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
     claimed_parents,
     is_settled,
     parent_key,

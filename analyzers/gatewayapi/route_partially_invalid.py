@@ -17,7 +17,8 @@ Silent when: the condition is not True, or was reported of an older generation o
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, GatewayApiStatus, MeshGraph, Severity, analyzer, wrong_conditions
+from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayApiStatus, wrong_conditions
 
 
 @analyzer("GWA504", "route-partially-invalid", Severity.WARNING, reads=(GatewayApiStatus,))

@@ -18,21 +18,8 @@ are in one rule.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    Also,
-    Claim,
-    GatewayRoute,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    SameMatch,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    dotted,
-    same_matches,
-)
+from meshctl.analysis.api import Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer, dotted
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, SameMatch, same_matches
 
 
 @analyzer(

@@ -19,20 +19,8 @@ Routes of other namespaces count for the clients there alone, and are looked at 
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    MOST,
-    Also,
-    Claim,
-    GatewayRoute,
-    ListenerOwner,
-    MeshGraph,
-    Namespace,
-    Service,
-    ServiceEntry,
-    Severity,
-    analyzer,
-    unmatched_requests,
-)
+from meshctl.analysis.api import MOST, Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, unmatched_requests
 
 
 @analyzer(

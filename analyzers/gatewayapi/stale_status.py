@@ -18,7 +18,8 @@ Silent when: the status is about the current generation, or does not say which i
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, GatewayApiStatus, MeshGraph, Severity, analyzer
+from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayApiStatus
 
 
 @analyzer("GWA502", "gateway-api-stale-status", Severity.WARNING, reads=(GatewayApiStatus,))

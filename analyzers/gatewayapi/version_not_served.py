@@ -13,16 +13,8 @@ Silent when: the definition is not in the input, or serves the version.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import (
-    GATEWAY_API,
-    Claim,
-    CustomResourceDefinition,
-    GatewayApiStatus,
-    MeshGraph,
-    ReferenceGrant,
-    Severity,
-    analyzer,
-)
+from meshctl.analysis.api import GATEWAY_API, Claim, CustomResourceDefinition, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import GatewayApiStatus, ReferenceGrant
 
 
 @analyzer(

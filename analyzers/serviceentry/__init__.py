@@ -1,1 +1,3 @@
 """Checks of ServiceEntries."""
+
+DOMAINS = ("istio.io",)

@@ -1,1 +1,3 @@
 """Checks of Sidecars."""
+
+DOMAINS = ("istio.io",)

@@ -1,1 +1,3 @@
 """Checks of Telemetries."""
+
+DOMAINS = ("istio.io",)

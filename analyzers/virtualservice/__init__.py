@@ -1,1 +1,3 @@
 """Checks of VirtualServices."""
+
+DOMAINS = ("istio.io",)

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.analysis.domains import is_needed
 from meshctl.graph.nearest import Names
 
 GROUP = "meshctl.analyzers"
@@ -20,8 +21,11 @@ class RegistryError(Exception):
     """Two checks claim one name, or a plug-in cannot be loaded."""
 
 
-def load(extra: Iterable[ModuleType] = ()) -> tuple[Analyzer, ...]:
-    """Every installed check, sorted by code and name. Raises RegistryError."""
+def load(extra: Iterable[ModuleType] = (), *, present: frozenset[str] | None = None) -> tuple[Analyzer, ...]:
+    """Every installed check, sorted by code and name; of an input with the domains `present` those that it needs.
+
+    Raises RegistryError.
+    """
     packages = []
     for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
         try:
@@ -30,21 +34,21 @@ def load(extra: Iterable[ModuleType] = ()) -> tuple[Analyzer, ...]:
             raise RegistryError(f"the plug-in {point.name!r} ({point.value}) cannot be loaded: {error}") from error
     found: dict[str, Analyzer] = {}
     for package in (*packages, *extra):
-        for check in _within(package):
+        for check in _within(package, present):
             twin = found.setdefault(check.name, check)
             if twin is not check:
                 raise RegistryError(f"{check.name!r} is declared in {twin.module} and in {check.module}")
     return tuple(sorted(found.values(), key=lambda a: (a.code, a.name)))
 
 
-def _within(package: ModuleType) -> Iterator[Analyzer]:
-    modules = [package]
-    for info in pkgutil.walk_packages(getattr(package, "__path__", ()), package.__name__ + "."):
-        modules.append(import_module(info.name))
-    for module in modules:
-        for value in vars(module).values():
-            if isinstance(value, Analyzer) and value.module == module.__name__:
-                yield value
+def _within(module: ModuleType, present: frozenset[str] | None) -> Iterator[Analyzer]:
+    if present is not None and not is_needed(module, present):
+        return
+    for value in vars(module).values():
+        if isinstance(value, Analyzer) and value.module == module.__name__:
+            yield value
+    for info in pkgutil.iter_modules(getattr(module, "__path__", ()), module.__name__ + "."):
+        yield from _within(import_module(info.name), present)
 
 
 def named(analyzers: Sequence[Analyzer], tokens: Sequence[str]) -> tuple[Analyzer, ...]:

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.baselinefile import DEFAULT_NAME, BaselineError, read_baseline
+from meshctl.analysis.domains import domains
 from meshctl.analysis.grading import graded
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
 from meshctl.analysis.runner import Crash
@@ -87,7 +88,7 @@ class Session:
     def analyzers(self) -> tuple[Analyzer, ...]:
         """The chosen checks: flags over configuration. Raises UsageError."""
         try:
-            every = load()
+            every = load(present=self._present())
             choose(every, [suppression.check for suppression in self._suppressions], [])
             check_tokens(self.configuration, every)
             chosen = choose(
@@ -100,6 +101,12 @@ class Session:
             raise UsageError(str(error)) from error
         except (SelectionError, RegistryError) as error:
             raise UsageError(str(error)) from error
+
+    def _present(self) -> frozenset[str] | None:
+        """The domains of the input, where it is known before the checks are and nobody speaks of some check by name."""
+        c, o = self.configuration, self.options
+        named = (o.select, o.ignore, o.suppress, c.select, c.ignore, c.suppress, c.severity)
+        return None if self._ahead is None or any(named) else domains(self._ahead.resources)
 
     def needed_kinds(self) -> frozenset[KindKey]:
         """The kinds that all commands together look at; with selected checks those alone. Raises UsageError."""
@@ -261,6 +268,6 @@ class Session:
 
 
 def _load_checks() -> None:
-    """So that they are there when they are chosen, which is also when a plug-in that cannot be loaded is told."""
+    """All of them, for the input is large: they are there when they are chosen, and only then a broken one is told."""
     with suppress(RegistryError):
         load()

@@ -54,17 +54,7 @@ from meshctl.graph.kinds.core import ConfigMap, Namespace, Node, Secret, Service
 from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.extensions import TrafficExtension, WasmPlugin
-from meshctl.graph.kinds.gateway_api import (
-    BackendTlsPolicy,
-    GatewayClass,
-    KubernetesGateway,
-    KubernetesListener,
-    ListenerOwner,
-    ListenerSet,
-    ReferenceGrant,
-)
-from meshctl.graph.kinds.gatewayroutes import BackendRef, GatewayRoute, ParentRef, RouteRule
-from meshctl.graph.kinds.gatewaystatus import GatewayApiStatus, StatusCondition
+from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine, WorkloadEntry, WorkloadGroup
 from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.networking import (
@@ -84,35 +74,10 @@ from meshctl.graph.kinds.networking import (
     gateway_reference,
 )
 from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, Policy, RequestAuthentication, Telemetry
-from meshctl.graph.kinds.secretmaker import SecretMaker, TrustBundle
+from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
-from meshctl.graph.kubernetesgateway.attachments import Attachment, Outcome, route_attachments
-from meshctl.graph.kubernetesgateway.authorities import Authority, authorities
-from meshctl.graph.kubernetesgateway.backendkinds import is_istios, never_backends, only_on_istio, takes_as_backend
-from meshctl.graph.kubernetesgateway.backends import Backend, route_backends
-from meshctl.graph.kubernetesgateway.certificates import (
-    ListenerCertificate,
-    certifies,
-    listener_certificates,
-    listener_key_pairs,
-    needs_certificate,
-)
-from meshctl.graph.kubernetesgateway.classes import MADE_BY_CONTROLLERS, WITHOUT_ROUTES
-from meshctl.graph.kubernetesgateway.clients import clients, uses_waypoint
-from meshctl.graph.kubernetesgateway.conflicts import ListenerConflict, address_claims, listener_conflicts
-from meshctl.graph.kubernetesgateway.grants import missing_grant
-from meshctl.graph.kubernetesgateway.listeners import takes_kind, takes_namespace
-from meshctl.graph.kubernetesgateway.listenersets import parent_gateway, takes_listeners
-from meshctl.graph.kubernetesgateway.meshroutes import MeshRoute, kind_conflicts, mesh_routes, unmatched_requests
 from meshctl.graph.kubernetesgateway.policytargets import policy_targets
-from meshctl.graph.kubernetesgateway.precedence import age
-from meshctl.graph.kubernetesgateway.reached import reached_listeners
-from meshctl.graph.kubernetesgateway.readiness import readiness
-from meshctl.graph.kubernetesgateway.references import REFERRERS, crossings
-from meshctl.graph.kubernetesgateway.samematches import SameMatch, same_matches
-from meshctl.graph.kubernetesgateway.statuses import claimed_parents, is_settled, parent_key, wrong_conditions
-from meshctl.graph.kubernetesgateway.tlspolicies import TlsTarget, tls_targets
 from meshctl.graph.measured import limited_changes, measured_route, measured_workload, percentile_text
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
@@ -211,27 +176,19 @@ __all__ = [
     "ISTIO_CONTAINERS",
     "LABELS_NOT_ANNOTATIONS",
     "LEFT",
-    "MADE_BY_CONTROLLERS",
     "MESH",
     "MOST",
-    "REFERRERS",
     "REPLACEABLE",
     "RESOURCE_ANNOTATIONS",
     "REVISION",
     "STRUCTURED",
     "VALIDATED",
-    "WITHOUT_ROUTES",
     "AccessReview",
     "Also",
     "Analyzer",
     "Annotation",
     "Application",
-    "Attachment",
-    "Authority",
     "AuthorizationPolicy",
-    "Backend",
-    "BackendRef",
-    "BackendTlsPolicy",
     "Certificate",
     "Change",
     "Claim",
@@ -258,9 +215,6 @@ __all__ = [
     "Facts",
     "Flaw",
     "Gateway",
-    "GatewayApiStatus",
-    "GatewayClass",
-    "GatewayRoute",
     "Hop",
     "HostEntry",
     "HostRules",
@@ -273,17 +227,11 @@ __all__ = [
     "KeyPair",
     "KindKey",
     "KubernetesGateway",
-    "KubernetesListener",
     "Listener",
-    "ListenerCertificate",
-    "ListenerConflict",
-    "ListenerOwner",
-    "ListenerSet",
     "Machine",
     "MeshConfig",
     "MeshGraph",
     "MeshNetworks",
-    "MeshRoute",
     "Misfit",
     "Missing",
     "MissingProxy",
@@ -291,8 +239,6 @@ __all__ = [
     "Names",
     "Namespace",
     "Node",
-    "Outcome",
-    "ParentRef",
     "Path",
     "PeerAuthentication",
     "Pod",
@@ -304,14 +250,11 @@ __all__ = [
     "ProxyCost",
     "ProxyState",
     "Reach",
-    "ReferenceGrant",
     "Refusal",
     "Relation",
     "RequestAuthentication",
     "Route",
     "RouteLatency",
-    "RouteRule",
-    "SameMatch",
     "Secret",
     "SecretMaker",
     "ServedHosts",
@@ -326,14 +269,11 @@ __all__ = [
     "Sidecar",
     "Similar",
     "Sort",
-    "StatusCondition",
     "Subset",
     "SubsetUse",
     "Sync",
     "Telemetry",
-    "TlsTarget",
     "TrafficExtension",
-    "TrustBundle",
     "Unbounded",
     "Unfit",
     "View",
@@ -344,17 +284,11 @@ __all__ = [
     "Workload",
     "WorkloadEntry",
     "WorkloadGroup",
-    "address_claims",
     "advised_against",
-    "age",
     "analyzer",
     "annotation_claims",
     "authentication",
-    "authorities",
     "automatic_image",
-    "certifies",
-    "claimed_parents",
-    "clients",
     "configuration_words",
     "containers_without_readiness",
     "control_plane_revisions",
@@ -362,7 +296,6 @@ __all__ = [
     "control_planes",
     "cpu_text",
     "credential_uses",
-    "crossings",
     "delegate_names",
     "delegates",
     "deprecated_annotation",
@@ -408,14 +341,11 @@ __all__ = [
     "injectors",
     "integer",
     "invalid_annotation",
-    "is_istios",
     "is_istios_namespace",
     "is_left",
-    "is_settled",
     "istio_annotations",
     "istios_own",
     "killed_for_memory",
-    "kind_conflicts",
     "known_namespaces",
     "kubelets",
     "kubernetes_gateway_names",
@@ -423,9 +353,6 @@ __all__ = [
     "labels",
     "limited_changes",
     "listed",
-    "listener_certificates",
-    "listener_conflicts",
-    "listener_key_pairs",
     "logging_parents",
     "mapping",
     "match_gateways",
@@ -442,30 +369,23 @@ __all__ = [
     "mesh_config_of",
     "mesh_configs",
     "mesh_networks",
-    "mesh_routes",
     "millicores",
     "milliseconds",
     "minor",
     "minor_text",
     "misplaced_annotation",
-    "missing_grant",
     "missing_proxies",
     "narrower",
     "nearest_annotation",
-    "needs_certificate",
-    "never_backends",
     "next_step",
     "numbered",
     "numbered_texts",
     "on_proxies",
-    "only_on_istio",
     "other_annotation_claims",
     "others",
     "overlap",
     "overlooked",
     "owner",
-    "parent_gateway",
-    "parent_key",
     "percentile_text",
     "perhaps_own_cluster",
     "pod_of",
@@ -481,20 +401,15 @@ __all__ = [
     "proxy_cost",
     "proxy_settings",
     "quantity",
-    "reached_listeners",
-    "readiness",
     "refusals",
     "refused",
     "registries",
     "relative_patches",
     "resembling",
     "restart_advice",
-    "route_attachments",
-    "route_backends",
     "routes",
     "rules_without_host",
     "said",
-    "same_matches",
     "secret_names",
     "selector_text",
     "service_names",
@@ -508,16 +423,11 @@ __all__ = [
     "sidecars_without_workload",
     "similar",
     "subset_uses",
-    "takes_as_backend",
-    "takes_kind",
-    "takes_listeners",
-    "takes_namespace",
     "telemetries_by_place",
     "telemetries_without_workload",
     "telemetry_rivals",
     "text",
     "texts",
-    "tls_targets",
     "together",
     "too_old",
     "top_owner",
@@ -525,10 +435,8 @@ __all__ = [
     "undiscovered",
     "unfit",
     "unknown_annotation",
-    "unmatched_requests",
     "unserved_pods",
     "unverified_servers",
-    "uses_waypoint",
     "value_problem",
     "virtualservice_gateways",
     "webhook_hosts",
@@ -538,6 +446,5 @@ __all__ = [
     "without_pods",
     "words_for",
     "workloads",
-    "wrong_conditions",
     "yaml_mapping",
 ]
