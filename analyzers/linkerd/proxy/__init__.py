@@ -1,0 +1,1 @@
+"""Checks of what linkerd-proxies say of themselves, in their metrics."""
