@@ -84,10 +84,10 @@ class Analyzer:
 
     @property
     def help_uri(self) -> str:
-        """Istio's own page for one of its codes; none is invented for ours."""
+        """Istio's own page for one of its codes, Kiali's for its own; none is invented for ours."""
         if self.code.startswith("IST"):
             return f"https://istio.io/latest/docs/reference/config/analysis/{self.code.lower()}/"
-        return ""
+        return "https://kiali.io/docs/features/validations/" if self.code.startswith("KIA") else ""
 
     def answers_to(self, token: str) -> bool:
         """Whether a code, a name, or a prefix of either means this check."""
