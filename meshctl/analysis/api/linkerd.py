@@ -1,17 +1,24 @@
 """What checks of Linkerd import beside the general vocabulary."""
 
 from meshctl.graph.kinds.linkerd import (
+    MESH_TLS,
+    NETWORK,
+    SERVER,
+    SERVICE_ACCOUNT,
     EgressNetwork,
     ExternalWorkload,
     LinkerdAuthorizationPolicy,
     LinkerdServer,
     MeshTlsAuthentication,
     NetworkAuthentication,
+    NetworkBlock,
     RateLimit,
+    Reference,
     ServerAuthorization,
     ServiceAccount,
     ServiceProfile,
 )
+from meshctl.graph.kinds.linkerdroutes import LinkerdHttpRoute
 from meshctl.graph.linkerd.annotations import ConfigAnnotation, config_annotations, is_config, nearest_config
 from meshctl.graph.linkerd.annotationvalues import CONFIG, INBOUND_POLICIES, INSTEAD, WAIT, value_problem
 from meshctl.graph.linkerd.config import linkerd_config_map, linkerd_namespace, linkerd_values, trust_domain
@@ -23,15 +30,31 @@ from meshctl.graph.linkerd.injection import (
     linkerd_injection,
 )
 from meshctl.graph.linkerd.meshed import Asked, Told, asked_workloads, meshed_workloads, told
+from meshctl.graph.linkerd.permissions import (
+    ROUTE_KINDS,
+    demands_identity,
+    older_targets,
+    permissions,
+    unresolved,
+)
 from meshctl.graph.linkerd.portlists import PortRange, port_ranges
-from meshctl.graph.linkerd.presence import INJECT, MESHED, is_control_plane, linkerd_proxy
+from meshctl.graph.linkerd.ports import ADMIN, answering_ports, http_probes, pod_ports, service_targets
+from meshctl.graph.linkerd.presence import EXTENSION, INJECT, MESHED, is_control_plane, linkerd_proxy
+from meshctl.graph.linkerd.servers import no_pods, server_pods, servers_by_port
 
 __all__ = [
+    "ADMIN",
     "CONFIG",
+    "EXTENSION",
     "INBOUND_POLICIES",
     "INJECT",
     "INSTEAD",
     "MESHED",
+    "MESH_TLS",
+    "NETWORK",
+    "ROUTE_KINDS",
+    "SERVER",
+    "SERVICE_ACCOUNT",
     "VALUES",
     "WAIT",
     "Asked",
@@ -40,19 +63,25 @@ __all__ = [
     "ExternalWorkload",
     "LinkerdAuthorizationPolicy",
     "LinkerdDecision",
+    "LinkerdHttpRoute",
     "LinkerdInjection",
     "LinkerdServer",
     "MeshTlsAuthentication",
     "NetworkAuthentication",
+    "NetworkBlock",
     "PortRange",
     "RateLimit",
+    "Reference",
     "ServerAuthorization",
     "ServiceAccount",
     "ServiceProfile",
     "Told",
+    "answering_ports",
     "asked_workloads",
     "config_annotations",
+    "demands_identity",
     "gets_linkerd_proxy",
+    "http_probes",
     "is_config",
     "is_control_plane",
     "linkerd_config_map",
@@ -62,8 +91,16 @@ __all__ = [
     "linkerd_values",
     "meshed_workloads",
     "nearest_config",
+    "no_pods",
+    "older_targets",
+    "permissions",
+    "pod_ports",
     "port_ranges",
+    "server_pods",
+    "servers_by_port",
+    "service_targets",
     "told",
     "trust_domain",
+    "unresolved",
     "value_problem",
 ]
