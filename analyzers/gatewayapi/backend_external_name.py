@@ -17,8 +17,8 @@ Silent when: the Service has another type.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Also, Claim, MeshGraph, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, route_backends
+from meshctl.analysis.api import Also, Claim, GatewayRoute, MeshGraph, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ReferenceGrant, route_backends
 
 
 @analyzer(

@@ -18,9 +18,8 @@ Silent when: the kind is `Service`, or one of those that Istio (`Hostname`, `Inf
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
 from meshctl.analysis.api.gatewayapi import (
-    GatewayRoute,
     ListenerOwner,
     ReferenceGrant,
     never_backends,

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     ABSENT,
     Claim,
+    GatewayRoute,
     MeshGraph,
     Missing,
     Service,
@@ -31,7 +32,7 @@ from meshctl.analysis.api import (
     hosts,
     service_names,
 )
-from meshctl.analysis.api.gatewayapi import Backend, GatewayRoute, ReferenceGrant, route_backends
+from meshctl.analysis.api.gatewayapi import Backend, ReferenceGrant, route_backends
 
 
 @analyzer(

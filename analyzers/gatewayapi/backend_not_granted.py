@@ -21,8 +21,8 @@ route is one of the mesh alone: those need no grant.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, missing_grant, route_backends
+from meshctl.analysis.api import ABSENT, Claim, GatewayRoute, MeshGraph, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ReferenceGrant, missing_grant, route_backends
 
 
 @analyzer(

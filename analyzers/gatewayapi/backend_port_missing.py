@@ -17,8 +17,18 @@ Silent when: the backend is of another kind; or the Service is not known, which 
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import MOST, Claim, MeshGraph, Service, ServiceEntry, Severity, analyzer, enumerated
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, route_backends
+from meshctl.analysis.api import (
+    MOST,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+    enumerated,
+)
+from meshctl.analysis.api.gatewayapi import ReferenceGrant, route_backends
 
 
 @analyzer(

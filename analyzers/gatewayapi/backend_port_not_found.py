@@ -17,8 +17,19 @@ Silent when: the Service has the port; or is not known, which is GWA301; or is o
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import MOST, Also, Claim, MeshGraph, Service, ServiceEntry, Severity, analyzer, enumerated
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, route_backends
+from meshctl.analysis.api import (
+    MOST,
+    Also,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+    enumerated,
+)
+from meshctl.analysis.api.gatewayapi import ReferenceGrant, route_backends
 
 
 @analyzer(

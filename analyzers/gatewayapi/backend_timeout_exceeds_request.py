@@ -16,8 +16,7 @@ Silent when: either is left out, is 0 (without limit), or cannot be read.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer, mapping, milliseconds, text
-from meshctl.analysis.api.gatewayapi import GatewayRoute
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Severity, analyzer, mapping, milliseconds, text
 
 
 @analyzer("GWA309", "backend-timeout-exceeds-request", Severity.ERROR, reads=(GatewayRoute,))

@@ -21,6 +21,7 @@ from meshctl.analysis.api import (
     ABSENT,
     Also,
     Claim,
+    GatewayRoute,
     Machine,
     MeshGraph,
     Missing,
@@ -31,7 +32,7 @@ from meshctl.analysis.api import (
     analyzer,
     selector_text,
 )
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ReferenceGrant, readiness, route_backends
+from meshctl.analysis.api.gatewayapi import ReferenceGrant, readiness, route_backends
 
 
 @analyzer(

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     Claim,
     ConfigMap,
+    GatewayRoute,
     MeshGraph,
     MutatingWebhookConfiguration,
     Namespace,
@@ -28,7 +29,7 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
 )
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, clients, mesh_routes
+from meshctl.analysis.api.gatewayapi import ListenerOwner, clients, mesh_routes
 
 
 @analyzer(

@@ -22,6 +22,7 @@ from meshctl.analysis.api import (
     ABSENT,
     Claim,
     ConfigMap,
+    GatewayRoute,
     KindKey,
     MeshGraph,
     Missing,
@@ -37,7 +38,6 @@ from meshctl.analysis.api import (
 from meshctl.analysis.api.gatewayapi import (
     REFERRERS,
     BackendTlsPolicy,
-    GatewayRoute,
     ListenerOwner,
     ReferenceGrant,
     TrustBundle,

@@ -17,14 +17,19 @@ may be in were not read: then it says so.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Namespace, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import (
-    WITHOUT_ROUTES,
+from meshctl.analysis.api import (
+    ABSENT,
+    Claim,
     GatewayRoute,
-    KubernetesListener,
-    ListenerOwner,
-    reached_listeners,
+    MeshGraph,
+    Missing,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
 )
+from meshctl.analysis.api.gatewayapi import WITHOUT_ROUTES, KubernetesListener, ListenerOwner, reached_listeners
 
 
 @analyzer(

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     Claim,
     ConfigMap,
+    GatewayRoute,
     MeshGraph,
     MutatingWebhookConfiguration,
     Namespace,
@@ -31,7 +32,7 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
 )
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, MeshRoute, clients, mesh_routes, uses_waypoint
+from meshctl.analysis.api.gatewayapi import ListenerOwner, MeshRoute, clients, mesh_routes, uses_waypoint
 
 
 @analyzer(

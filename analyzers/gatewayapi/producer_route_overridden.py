@@ -21,6 +21,7 @@ from meshctl.analysis.api import (
     MOST,
     Also,
     Claim,
+    GatewayRoute,
     MeshGraph,
     Namespace,
     Service,
@@ -29,7 +30,7 @@ from meshctl.analysis.api import (
     analyzer,
     enumerated,
 )
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, MeshRoute, mesh_routes
+from meshctl.analysis.api.gatewayapi import ListenerOwner, MeshRoute, mesh_routes
 
 
 @analyzer(

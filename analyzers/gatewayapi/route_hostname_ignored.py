@@ -18,8 +18,18 @@ route has a parent that is not a Gateway, or not known.
 from collections.abc import Iterator
 from itertools import groupby
 
-from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer, enumerated
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, Outcome, route_attachments
+from meshctl.analysis.api import (
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+    enumerated,
+)
+from meshctl.analysis.api.gatewayapi import ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

@@ -17,8 +17,8 @@ a Gateway is a parent, too.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, mesh_routes
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ListenerOwner, mesh_routes
 
 
 @analyzer(

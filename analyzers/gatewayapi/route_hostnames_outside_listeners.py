@@ -18,8 +18,18 @@ takes the kind and namespace of the route at all.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer, enumerated
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, Outcome, route_attachments
+from meshctl.analysis.api import (
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+    enumerated,
+)
+from meshctl.analysis.api.gatewayapi import ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

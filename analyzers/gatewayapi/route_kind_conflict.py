@@ -16,8 +16,18 @@ there.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, kind_conflicts
+from meshctl.analysis.api import (
+    Also,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+)
+from meshctl.analysis.api.gatewayapi import ListenerOwner, kind_conflicts
 
 
 @analyzer(

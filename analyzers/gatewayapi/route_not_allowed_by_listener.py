@@ -19,10 +19,19 @@ a waypoint (protocol HBONE) no route attaches: name the Service as the parent.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import MOST, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api import (
+    MOST,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+)
 from meshctl.analysis.api.gatewayapi import (
     Attachment,
-    GatewayRoute,
     KubernetesListener,
     ListenerOwner,
     Outcome,

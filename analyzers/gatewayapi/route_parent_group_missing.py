@@ -16,8 +16,8 @@ Silent when: the group is `""` (or `core`, which some controllers take).
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, Outcome, route_attachments
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api.gatewayapi import ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

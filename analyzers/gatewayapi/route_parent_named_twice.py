@@ -17,8 +17,7 @@ Silent when: the two differ in `sectionName` or `port`.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ParentRef
+from meshctl.analysis.api import Also, Claim, GatewayRoute, MeshGraph, ParentRef, Severity, analyzer
 
 
 @analyzer("GWA206", "route-parent-named-twice", Severity.ERROR, reads=(GatewayRoute,))

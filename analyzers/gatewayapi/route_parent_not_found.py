@@ -22,6 +22,7 @@ from meshctl.analysis.api import (
     ABSENT,
     Claim,
     Gateway,
+    GatewayRoute,
     MeshGraph,
     Namespace,
     Service,
@@ -31,7 +32,7 @@ from meshctl.analysis.api import (
     kubernetes_gateway_names,
     service_names,
 )
-from meshctl.analysis.api.gatewayapi import Attachment, GatewayRoute, ListenerOwner, Outcome, route_attachments
+from meshctl.analysis.api.gatewayapi import Attachment, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

@@ -20,9 +20,8 @@ status; or the route does not attach to the parent, which has a finding of its o
 from collections.abc import Iterator
 from itertools import groupby
 
-from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
 from meshctl.analysis.api.gatewayapi import (
-    GatewayRoute,
     ListenerOwner,
     Outcome,
     claimed_parents,

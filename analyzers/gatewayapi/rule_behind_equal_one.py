@@ -18,8 +18,19 @@ are in one rule.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer, dotted
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, SameMatch, same_matches
+from meshctl.analysis.api import (
+    Also,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+    dotted,
+)
+from meshctl.analysis.api.gatewayapi import ListenerOwner, SameMatch, same_matches
 
 
 @analyzer(

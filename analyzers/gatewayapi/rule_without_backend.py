@@ -18,8 +18,7 @@ Silent when: a weight is above 0 (1 where it is left out), or a filter redirects
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute
+from meshctl.analysis.api import Claim, GatewayRoute, MeshGraph, Severity, analyzer
 
 _HARM = {
     "HTTPRoute": "every request that takes it gets a 500",

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     MOST,
     Claim,
+    GatewayRoute,
     MeshGraph,
     Namespace,
     Service,
@@ -28,7 +29,7 @@ from meshctl.analysis.api import (
     analyzer,
     enumerated,
 )
-from meshctl.analysis.api.gatewayapi import Attachment, GatewayRoute, ListenerOwner, Outcome, route_attachments
+from meshctl.analysis.api.gatewayapi import Attachment, ListenerOwner, Outcome, route_attachments
 
 
 @analyzer(

@@ -16,8 +16,18 @@ Silent when: the Service has an address, or is not known.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, mesh_routes
+from meshctl.analysis.api import (
+    Also,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+)
+from meshctl.analysis.api.gatewayapi import ListenerOwner, mesh_routes
 
 
 @analyzer(

@@ -19,8 +19,19 @@ Routes of other namespaces count for the clients there alone, and are looked at 
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import MOST, Also, Claim, MeshGraph, Namespace, Service, ServiceEntry, Severity, analyzer
-from meshctl.analysis.api.gatewayapi import GatewayRoute, ListenerOwner, unmatched_requests
+from meshctl.analysis.api import (
+    MOST,
+    Also,
+    Claim,
+    GatewayRoute,
+    MeshGraph,
+    Namespace,
+    Service,
+    ServiceEntry,
+    Severity,
+    analyzer,
+)
+from meshctl.analysis.api.gatewayapi import ListenerOwner, unmatched_requests
 
 
 @analyzer(

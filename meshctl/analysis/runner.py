@@ -17,9 +17,12 @@ from meshctl.model.location import Location
 from meshctl.model.paths import Path
 from meshctl.model.result import SetAside, Skipped
 from meshctl.model.severity import Severity
+from meshctl.sources.secondprocess import may_fork, shared_out
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
 CRASHED = "analyzer-crashed"
+# From this many resources on, a second process is worth its start.
+_WORTH_FORKING = 2_000
 
 Places = dict[tuple[ResourceId, Path], Location | None]
 
@@ -47,42 +50,97 @@ class Outcome(Struct, frozen=True):
 
 def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Outcome:
     """Run the checks. `namespace` limits what is reported, not what is looked at; cluster-scoped resources stay."""
-    findings: dict[Finding, None] = {}
-    places: Places = {}
-    crashes: list[Crash] = []
-    skipped: list[Skipped] = []
-    silent: list[Analyzer] = []
-    ignored: dict[Finding, SetAside] = {}
     suppressions = Suppressions(mesh)
-    of_each = meshes(mesh)
-    for analyzer in analyzers:
-        for part in (mesh,) if analyzer.across_clusters else of_each:
-            if why := _unread(part, analyzer):
-                skipped.append(Skipped(f"{analyzer.code} {analyzer.name}", why))
-                silent.append(analyzer)
-                continue
-            try:
-                for claim in analyzer.check(part.scoped(analyzer.reads)):
-                    if not _concerns(part, claim.subject, namespace) or _assumed(part, claim):
-                        continue
-                    finding = finding_of(part, analyzer, claim, places)
-                    if suppressed := suppressions.of(analyzer, finding):
-                        ignored[finding] = SetAside(finding, *suppressed)
-                    else:
-                        findings[finding] = None
-            except Exception as error:
-                import traceback
-
-                crashes.append(Crash(analyzer, f"{type(error).__name__}: {error}", traceback.format_exc()))
+    places: Places = {}
+    each = _Each(mesh, meshes(mesh), namespace, suppressions, places)
+    looked = _in_one_or_two(each, analyzers)
+    findings = dict.fromkeys(finding for one in looked for finding in one.findings)
+    ignored = {aside.finding: aside for one in looked for aside in one.ignored}
+    skipped = [skipped for one in looked for skipped in one.skipped]
+    crashes = [Crash(by, *crash) for by, one in zip(analyzers, looked, strict=True) for crash in one.crashes]
     findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
     reporters = {analyzer.name: analyzer for analyzer in analyzers}
-    silent += [crash.analyzer for crash in crashes]
+    silent = [by for by, one in zip(analyzers, looked, strict=True) if one.skipped or one.crashes]
     for name, claim in suppressions.problems(analyzers, silent, whole=not namespace):
         if (reporter := reporters.get(name)) and _concerns(mesh, claim.subject, namespace):
             findings[finding_of(mesh, reporter, claim, places)] = None
     ordered = tuple(sorted(findings, key=Finding.sort_key))
     aside = tuple(ignored[finding] for finding in sorted(ignored, key=Finding.sort_key))
     return Outcome(ordered, aside, tuple(crashes), tuple(dict.fromkeys(skipped)))
+
+
+class _Looked(Struct, frozen=True):
+    """What came of one check; of a crash its error and its traceback."""
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[SetAside, ...]
+    crashes: tuple[tuple[str, str], ...]
+    skipped: tuple[Skipped, ...]
+
+
+class _Each(Struct, frozen=True):
+    """What every check is given: the mesh, its parts by cluster, and what is not to be reported."""
+
+    mesh: MeshGraph
+    of_each: tuple[MeshGraph, ...]
+    namespace: str
+    suppressions: Suppressions
+    places: Places
+
+    def look(self, analyzer: Analyzer) -> _Looked:
+        """Run one check over each cluster."""
+        findings: list[Finding] = []
+        ignored: list[SetAside] = []
+        crashes: list[tuple[str, str]] = []
+        skipped: list[Skipped] = []
+        for part in (self.mesh,) if analyzer.across_clusters else self.of_each:
+            if why := _unread(part, analyzer):
+                skipped.append(Skipped(f"{analyzer.code} {analyzer.name}", why))
+                continue
+            try:
+                for claim in analyzer.check(part.scoped(analyzer.reads)):
+                    if not _concerns(part, claim.subject, self.namespace) or _assumed(part, claim):
+                        continue
+                    finding = finding_of(part, analyzer, claim, self.places)
+                    if suppressed := self.suppressions.of(analyzer, finding):
+                        ignored.append(SetAside(finding, *suppressed))
+                    else:
+                        findings.append(finding)
+            except Exception as error:
+                import traceback
+
+                crashes.append((f"{type(error).__name__}: {error}", traceback.format_exc()))
+        return _Looked(tuple(findings), tuple(ignored), tuple(crashes), tuple(skipped))
+
+
+def _in_one_or_two(each: _Each, analyzers: Sequence[Analyzer]) -> list[_Looked]:
+    """What came of each check. Two processes take folders of checks in turn, for those share most of their indexes."""
+    if len(each.mesh.snapshot.resources) < _WORTH_FORKING or not may_fork():
+        return [each.look(analyzer) for analyzer in analyzers]
+    import pickle
+
+    folders: dict[str, list[int]] = {}
+    for number, analyzer in enumerate(analyzers):
+        folders.setdefault(analyzer.module.rpartition(".")[0], []).append(number)
+    jobs = sorted(folders.values(), key=len, reverse=True)
+
+    def here(job: int) -> list[_Looked]:
+        return [each.look(analyzers[number]) for number in jobs[job]]
+
+    def away(job: int) -> bytes:
+        return pickle.dumps((here(job), each.suppressions.used))
+
+    def back(content: bytes) -> list[_Looked]:
+        # Only what our own fork has written is read.
+        looked, used = pickle.loads(content)
+        each.suppressions.used |= used
+        return list(looked)
+
+    done = shared_out(len(jobs), here, away, back)
+    by_number = {
+        number: one for job, some in zip(jobs, done, strict=True) for number, one in zip(job, some, strict=True)
+    }
+    return [by_number[number] for number in range(len(analyzers))]
 
 
 def _unread(mesh: MeshGraph, analyzer: Analyzer) -> str:

@@ -61,7 +61,8 @@ class Suppressions:
         self._mesh = mesh
         effective = [one for one in self._inline if not self._refusal(one)]
         self._by_resource, self._by_file = about(effective), in_files(effective)
-        self._used: set[int] = set()
+        self.used: set[int] = set()
+        """Those of use, by their addresses: a forked process has them at the same."""
 
     def of(self, analyzer: Analyzer, finding: Finding) -> tuple[str, str] | None:
         """What suppresses a finding: the kind of suppression and its reason. None if it is to be reported.
@@ -84,7 +85,7 @@ class Suppressions:
             ]
         if not fitting:
             return None
-        self._used.update(map(id, fitting))
+        self.used.update(map(id, fitting))
         first = fitting[0]
         return first.by if isinstance(first, Inline) else ("configuration" if first.place else "flag"), first.reason
 
@@ -111,7 +112,7 @@ class Suppressions:
                     f"Did you mean {near}?" if near else "Write the code or the name of a check.",
                 )
                 yield "suppression-not-understood", claim
-            elif whole and id(inline) not in self._used and known.ran(inline.token):
+            elif whole and id(inline) not in self.used and known.ran(inline.token):
                 yield "suppression-unused", _unused(inline)
         for suppression in self._user:
             what = f"The suppression {suppression.check}={suppression.resource}"
@@ -123,7 +124,7 @@ class Suppressions:
                 )
             elif not self._acts(suppression):
                 yield "suppression-refused", _of_user(suppression, f"{what} has no effect: {_NO_REASON}", _ALLOW)
-            elif whole and id(suppression) not in self._used and known.ran(suppression.check):
+            elif whole and id(suppression) not in self.used and known.ran(suppression.check):
                 message = f"{what} suppresses nothing: there is no such finding."
                 yield "suppression-unused", _of_user(suppression, message, "Remove it.")
 

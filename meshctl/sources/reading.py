@@ -1,17 +1,13 @@
 """Texts of many files to their documents: from the cache, here, and in a second process where that is quicker."""
 
-import os
-import struct
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from typing import IO, TYPE_CHECKING, NoReturn
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from meshctl.sources.documents import Document
 from meshctl.sources.parsing import PARSER_VERSION, parse
+from meshctl.sources.secondprocess import may_fork, shared_out
 
 if TYPE_CHECKING:
     from meshctl.sources.cache import DocumentCache
@@ -20,10 +16,6 @@ if TYPE_CHECKING:
 _WORTH_CACHING = 32 * 1024
 # From this many bytes on, a second process is worth its start and the way back of its results.
 _WORTH_FORKING = 2 * 1024 * 1024
-_JOB = struct.Struct("<I")
-_FRAME = struct.Struct("<IQ")
-# A pipe takes this many job numbers without a reader.
-_MOST_JOBS = 8192
 
 
 class Text(Struct, frozen=True):
@@ -63,82 +55,22 @@ _Parsed = tuple[list[Document], bytes | None]
 
 def _parse_all(texts: Sequence[Text], meanwhile: Callable[[], None] | None) -> list[_Parsed]:
     """The documents of each text, with their encoded form where it is at hand."""
-    if len(texts) > 1 and sum(len(text.data) for text in texts) >= _WORTH_FORKING and _may_fork():
+    if len(texts) > 1 and sum(len(text.data) for text in texts) >= _WORTH_FORKING and may_fork():
         return _in_two(texts, meanwhile)
     return [(parse(text.data, json=text.json), None) for text in texts]
 
 
-def _may_fork() -> bool:
-    """A second process pays with a second processor, and is safe while there is one thread."""
-    return (
-        sys.platform == "linux"
-        and threading.active_count() == 1
-        and len(os.sched_getaffinity(0)) > 1
-        and "MESHCTL_ONE_PROCESS" not in os.environ
-    )
-
-
 def _in_two(texts: Sequence[Text], meanwhile: Callable[[], None] | None) -> list[_Parsed]:
-    """Both processes take the next job from one pipe until it is empty, so neither waits for long."""
-    group = -(-len(texts) // _MOST_JOBS)
-    jobs = [range(start, min(start + group, len(texts))) for start in range(0, len(texts), group)]
-    results: dict[int, _Parsed] = {}
-    reader, writer = os.pipe()
-    with os.fdopen(reader, "rb", buffering=0) as queue, _scratch() as answers:
-        with os.fdopen(writer, "wb", buffering=0) as filling:
-            filling.write(b"".join(map(_JOB.pack, range(len(jobs)))))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        child = os.fork()
-        if child == 0:
-            _second(texts, jobs, queue, answers)
-        try:
-            if meanwhile:
-                meanwhile()
-            for index in _taken(jobs, queue):
-                results[index] = (parse(texts[index].data, json=texts[index].json), None)
-        except BaseException:
-            with suppress(OSError):
-                os.kill(child, 9)
-            raise
-        finally:
-            os.waitpid(child, 0)
-        _collect(answers, results)
-    # What the other process did not bring back is done here.
-    return [results.get(index) or (parse(text.data, json=text.json), None) for index, text in enumerate(texts)]
+    from meshctl.sources.rows import decode, encode
 
+    def back(content: bytes) -> _Parsed | None:
+        documents = decode(content)
+        return (documents, content) if documents is not None else None
 
-def _taken(jobs: Sequence[range], queue: IO[bytes]) -> Iterator[int]:
-    while ticket := queue.read(_JOB.size):
-        yield from jobs[_JOB.unpack(ticket)[0]]
-
-
-def _second(texts: Sequence[Text], jobs: Sequence[range], queue: IO[bytes], answers: IO[bytes]) -> NoReturn:
-    """The other process: writes a frame (index, length, documents) for each text, and ends without any clean-up."""
-    from meshctl.sources.rows import encode
-
-    try:
-        for index in _taken(jobs, queue):
-            content = encode(parse(texts[index].data, json=texts[index].json))
-            if content is not None:
-                answers.write(_FRAME.pack(index, len(content)))
-                answers.write(content)
-        answers.flush()
-    finally:
-        os._exit(0)
-
-
-def _collect(answers: IO[bytes], results: dict[int, _Parsed]) -> None:
-    from meshctl.sources.rows import decode
-
-    answers.seek(0)
-    while len(head := answers.read(_FRAME.size)) == _FRAME.size:
-        index, length = _FRAME.unpack(head)
-        content = answers.read(length)
-        if len(content) == length and (documents := decode(content)) is not None:
-            results[index] = (documents, content)
-
-
-def _scratch() -> IO[bytes]:
-    """A file without a name, in memory."""
-    return os.fdopen(os.memfd_create("meshctl"), "w+b")
+    return shared_out(
+        len(texts),
+        here=lambda index: (parse(texts[index].data, json=texts[index].json), None),
+        away=lambda index: encode(parse(texts[index].data, json=texts[index].json)),
+        back=back,
+        meanwhile=meanwhile,
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from meshctl.sources import reading
+from meshctl.sources import reading, secondprocess
 from meshctl.sources.cache import DocumentCache
 from meshctl.sources.documents import Document
 from meshctl.sources.reading import Text, documents_of
@@ -19,7 +19,7 @@ TEXTS = [
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_WORTH_FORKING", 1)
-    monkeypatch.setattr(reading, "_may_fork", lambda: True)
+    monkeypatch.setattr(reading, "may_fork", lambda: True)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_outcome_is_the_same(alone: list[list[Document]], tmp_path: Path) ->
 @linux
 @pytest.mark.usefixtures("two")
 def test_more_texts_than_job_numbers_fit_the_pipe(monkeypatch: pytest.MonkeyPatch, alone: list[list[Document]]) -> None:
-    monkeypatch.setattr(reading, "_MOST_JOBS", 7)
+    monkeypatch.setattr(secondprocess, "_MOST_JOBS", 7)
     assert documents_of(TEXTS) == alone
 
 

@@ -55,6 +55,7 @@ from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
 from meshctl.graph.kinds.extensions import TrafficExtension, WasmPlugin
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
+from meshctl.graph.kinds.gatewayroutes import BackendRef, GatewayRoute, ParentRef, RouteRule
 from meshctl.graph.kinds.machine import Machine, WorkloadEntry, WorkloadGroup
 from meshctl.graph.kinds.metrics import PodMetrics
 from meshctl.graph.kinds.networking import (
@@ -189,6 +190,7 @@ __all__ = [
     "Annotation",
     "Application",
     "AuthorizationPolicy",
+    "BackendRef",
     "Certificate",
     "Change",
     "Claim",
@@ -215,6 +217,7 @@ __all__ = [
     "Facts",
     "Flaw",
     "Gateway",
+    "GatewayRoute",
     "Hop",
     "HostEntry",
     "HostRules",
@@ -239,6 +242,7 @@ __all__ = [
     "Names",
     "Namespace",
     "Node",
+    "ParentRef",
     "Path",
     "PeerAuthentication",
     "Pod",
@@ -255,6 +259,7 @@ __all__ = [
     "RequestAuthentication",
     "Route",
     "RouteLatency",
+    "RouteRule",
     "Secret",
     "SecretMaker",
     "ServedHosts",

@@ -8,7 +8,6 @@ from meshctl.graph.kinds.gateway_api import (
     ListenerSet,
     ReferenceGrant,
 )
-from meshctl.graph.kinds.gatewayroutes import BackendRef, GatewayRoute, ParentRef, RouteRule
 from meshctl.graph.kinds.gatewaystatus import GatewayApiStatus, StatusCondition
 from meshctl.graph.kinds.secretmaker import TrustBundle
 from meshctl.graph.kubernetesgateway.attachments import Attachment, Outcome, route_attachments
@@ -44,11 +43,9 @@ __all__ = [
     "Attachment",
     "Authority",
     "Backend",
-    "BackendRef",
     "BackendTlsPolicy",
     "GatewayApiStatus",
     "GatewayClass",
-    "GatewayRoute",
     "KubernetesListener",
     "ListenerCertificate",
     "ListenerConflict",
@@ -56,9 +53,7 @@ __all__ = [
     "ListenerSet",
     "MeshRoute",
     "Outcome",
-    "ParentRef",
     "ReferenceGrant",
-    "RouteRule",
     "SameMatch",
     "StatusCondition",
     "TlsTarget",
