@@ -104,7 +104,8 @@ def test_no_word_is_cut_where_nothing_fits() -> None:
 
 def test_a_column_that_says_the_same_of_all_proxies_is_left_out() -> None:
     row = {"resource": {"namespace": "shop", "name": "a"}, "kind": "sidecar", "state": "SYNCED", "types": []}
-    row |= {"controlPlane": "istiod-1", "version": "1.29.1", "revision": "", "proxy": "istio-proxy", "certificate": None}
+    row |= {"controlPlane": "istiod-1", "version": "1.29.1", "revision": ""}
+    row |= {"proxy": "istio-proxy", "certificate": None}
     late = {"type": "LDS", "state": "STALE", "age": 44.6, "overdue": True}
     other = {**row, "state": "STALE", "types": [late, {**late, "type": "CDS", "state": "SYNCED"}]}
     lost = {**row, "state": "NOT CONNECTED", "controlPlane": "", "kind": "", "version": ""}
