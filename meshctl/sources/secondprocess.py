@@ -1,19 +1,17 @@
 """Jobs shared out between this process and a forked one, which has everything in memory that this one has."""
 
+import mmap
 import os
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import IO, NoReturn, TypeVar
 
 R = TypeVar("R")
 
-_JOB = struct.Struct("<I")
 _FRAME = struct.Struct("<IQ")
-# A pipe takes this many job numbers without a reader.
-_MOST_JOBS = 8192
 
 
 def may_fork() -> bool:
@@ -36,25 +34,21 @@ def shared_out(
 ) -> list[R]:
     """The results of the jobs 0 to `count`, in their order; only where `may_fork`.
 
-    Both processes take the next job from one pipe until it is empty, so neither waits for long: `here` does one in this
-    process, `away` in the other, and `back` reads what `away` has written. `meanwhile` is done here before the first.
+    This process takes them from the front, the other from the back, until they meet: neither waits for long, and jobs
+    that share something are best next to each other. `here` does one in this process, `away` in the other, and `back`
+    reads what `away` has written. `meanwhile` is done here before the first.
     """
-    group = -(-count // _MOST_JOBS)
-    jobs = [range(start, min(start + group, count)) for start in range(0, count, group)]
     results: dict[int, R] = {}
-    reader, writer = os.pipe()
-    with os.fdopen(reader, "rb", buffering=0) as queue, _scratch() as answers:
-        with os.fdopen(writer, "wb", buffering=0) as filling:
-            filling.write(b"".join(map(_JOB.pack, range(len(jobs)))))
+    with mmap.mmap(-1, max(count, 1)) as claims, _scratch() as answers:
         sys.stdout.flush()
         sys.stderr.flush()
         child = os.fork()
         if child == 0:
-            _second(jobs, away, queue, answers)
+            _second(_claimed(range(count - 1, -1, -1), claims), away, answers)
         try:
             if meanwhile:
                 meanwhile()
-            for index in _taken(jobs, queue):
+            for index in _claimed(range(count), claims):
                 results[index] = here(index)
         except BaseException:
             with suppress(OSError):
@@ -69,17 +63,19 @@ def shared_out(
     return [results[index] if index in results else here(index) for index in range(count)]
 
 
-def _taken(jobs: Sequence[range], queue: IO[bytes]) -> Iterator[int]:
-    while ticket := queue.read(_JOB.size):
-        yield from jobs[_JOB.unpack(ticket)[0]]
+def _claimed(order: Iterable[int], claims: mmap.mmap) -> Iterator[int]:
+    """The jobs up to the first that the other process has. If both claim one at once, it is done twice, to no harm."""
+    for index in order:
+        if claims[index]:
+            return
+        claims[index] = 1
+        yield index
 
 
-def _second(
-    jobs: Sequence[range], away: Callable[[int], bytes | None], queue: IO[bytes], answers: IO[bytes]
-) -> NoReturn:
+def _second(jobs: Iterable[int], away: Callable[[int], bytes | None], answers: IO[bytes]) -> NoReturn:
     """The other process: writes a frame (index, length, result) for each job, and ends without any clean-up."""
     try:
-        for index in _taken(jobs, queue):
+        for index in jobs:
             content = away(index)
             if content is not None:
                 answers.write(_FRAME.pack(index, len(content)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from meshctl.sources import reading, secondprocess
+from meshctl.sources import reading
 from meshctl.sources.cache import DocumentCache
 from meshctl.sources.documents import Document
 from meshctl.sources.reading import Text, documents_of
@@ -37,13 +37,6 @@ def test_the_outcome_is_the_same(alone: list[list[Document]], tmp_path: Path) ->
     for _ in range(2):
         cache = DocumentCache(tmp_path)
         assert documents_of([*TEXTS, Text(b"#" * 40_000, False)], cache) == [*alone, []]
-
-
-@linux
-@pytest.mark.usefixtures("two")
-def test_more_texts_than_job_numbers_fit_the_pipe(monkeypatch: pytest.MonkeyPatch, alone: list[list[Document]]) -> None:
-    monkeypatch.setattr(secondprocess, "_MOST_JOBS", 7)
-    assert documents_of(TEXTS) == alone
 
 
 @linux
