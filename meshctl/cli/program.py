@@ -131,6 +131,13 @@ def _serve() -> Command:
     return with_options(serve, flags=FLAGS)
 
 
+def _fleet() -> Command:
+    from meshctl.cli.fleet import fleet
+    from meshctl.cli.options import with_options
+
+    return with_options(fleet)
+
+
 def _baseline() -> typer.Typer:
     from meshctl.cli import baseline
     from meshctl.cli.options import with_options
@@ -173,6 +180,7 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[], Command | typer.Typer]]] = {
     "graph": ("Draw what refers to what.", _graph),
     "capture": ("Write a live cluster into a file that every command reads.", _capture),
     "doctor": ("Show whether clusters can be read, and what to do where not.", _doctor),
+    "fleet": ("Analyze many clusters, and tell in what they differ.", _fleet),
     "serve": ("Analyze at intervals: the report and metrics over HTTP.", _serve),
     "baseline": ("The findings that a project has chosen to mend later.", _baseline),
     "config": ("What a run goes by: .meshctl.yaml, variables and flags.", _config),

@@ -4,13 +4,16 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meshctl.config.sections import ConfigurationError, Section
 from meshctl.graph.settings import Assumed, Suppression
 from meshctl.model.location import Location
 from meshctl.model.severity import Severity
 from meshctl.sources.positions import FileOrigin, SourceText
+
+if TYPE_CHECKING:
+    from meshctl.model.fleet import Listed
 
 __all__ = ["NAMES", "Configuration", "ConfigurationError", "find", "read", "read_mapping"]
 
@@ -46,6 +49,8 @@ class Configuration:
     mesh_networks: str = ""
     assume_present: tuple[Assumed, ...] = ()
     contexts: tuple[str, ...] = ()
+    fleet: "tuple[Listed, ...]" = ()
+    equal_by: tuple[str, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -108,7 +113,7 @@ def read(file: str) -> Configuration:
     top = Section(file, origin, (), data)
     if top.value("version", int, 1) != 1:
         raise top.error("version must be 1", "version")
-    analyzers, mesh = top.section("analyzers"), top.section("mesh")
+    analyzers, mesh, fleet = top.section("analyzers"), top.section("mesh"), top.section("fleet")
     severity = top.pairs("severity")
     for token, grade in severity.items():
         if grade not in SEVERITIES:
@@ -133,9 +138,11 @@ def read(file: str) -> Configuration:
         mesh_networks=_beside(file, mesh.value("meshNetworks", str, "")),
         assume_present=tuple(_assumed(section) for section in top.sections("assumePresent")),
         contexts=top.texts("contexts"),
+        fleet=tuple(_clusters(file, section) for section in fleet.sections("clusters")),
+        equal_by=fleet.texts("equalBy"),
         places=_places(data, origin),
     )
-    for section in (analyzers, mesh, top):
+    for section in (analyzers, mesh, fleet, top):
         section.refuse_unknown()
     return configuration
 
@@ -164,6 +171,22 @@ def _assumed(section: Section) -> Assumed:
     section.refuse_unknown()
     section.needs("kind")
     return assumed
+
+
+def _clusters(file: str, section: Section) -> "Listed":
+    from meshctl.model.fleet import Listed
+
+    listed = Listed(
+        context=section.value("context", str, ""),
+        kubeconfig=_beside(file, section.value("kubeconfig", str, "")),
+        path=_beside(file, section.value("path", str, "")),
+        name=section.value("name", str, ""),
+        labels=section.pairs("labels"),
+    )
+    section.refuse_unknown()
+    if bool(listed.context) == bool(listed.path):
+        raise section.error("clusters of a fleet are either of a context or of a path")
+    return listed
 
 
 def _beside(file: str, name: str) -> str:

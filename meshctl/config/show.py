@@ -1,12 +1,15 @@
 """What a run would go by: every setting with its value and where that comes from."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from meshctl.config.load import Configuration
 from meshctl.graph.settings import Suppression
+
+if TYPE_CHECKING:
+    from meshctl.model.fleet import Listed
 
 DEFAULT = "default"
 
@@ -46,6 +49,8 @@ def _said(c: Configuration) -> Iterator[tuple[str, Any]]:
     yield "contexts", list(c.contexts)
     yield "exclude", list(c.exclude)
     yield "failOn", c.fail_on
+    yield "fleet.clusters", [_listed(each) for each in c.fleet]
+    yield "fleet.equalBy", list(c.equal_by) or ["env"]
     yield "mesh.clusterDomain", c.cluster_domain or "cluster.local"
     yield "mesh.istioNamespace", c.istio_namespace or "istio-system"
     yield "mesh.meshConfig", c.mesh_config
@@ -56,6 +61,11 @@ def _said(c: Configuration) -> Iterator[tuple[str, Any]]:
     yield "requireReason", c.require_reason
     yield "severity", {token: severity.value for token, severity in c.severity.items()}
     yield "suppress", [_suppression(s) for s in c.suppress]
+
+
+def _listed(each: "Listed") -> dict[str, Any]:
+    fields = {"context": each.context, "kubeconfig": each.kubeconfig, "path": each.path, "name": each.name}
+    return {key: value for key, value in {**fields, "labels": dict(each.labels)}.items() if value}
 
 
 def _suppression(suppression: Suppression) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from meshctl.model.deviation import Deviation
 from meshctl.model.difference import Difference
 from meshctl.model.latency import RouteLatency
 from meshctl.model.proxystate import ControlPlaneState, ProxyState
@@ -9,7 +10,10 @@ from meshctl.model.usage import NamespaceUse, ProxyUse
 
 
 class Facts(Struct, frozen=True):
-    """What `meshctl.proxy` found out; empty where no proxy was asked. Checks about proxies read nothing else."""
+    """What `meshctl.proxy` found out; empty where no proxy was asked. Checks about proxies read nothing else.
+
+    `deviations` are what a cluster has unlike others of its fleet.
+    """
 
     states: tuple[ProxyState, ...] = ()
     control_planes: tuple[ControlPlaneState, ...] = ()
@@ -17,3 +21,4 @@ class Facts(Struct, frozen=True):
     latencies: tuple[RouteLatency, ...] = ()
     proxy_uses: tuple[ProxyUse, ...] = ()
     namespace_uses: tuple[NamespaceUse, ...] = ()
+    deviations: tuple[Deviation, ...] = ()

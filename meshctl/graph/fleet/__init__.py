@@ -1,0 +1,1 @@
+"""What clusters of a fleet have in common, and where one is unlike the others."""
