@@ -1,7 +1,7 @@
 """What a host name stands for: short names, FQDNs, wildcards, exportTo, ServiceEntries, the cluster domain."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from meshctl.graph.hostnames import HostTable, fqdn
@@ -123,6 +123,11 @@ class Hosts:
     def any_below(self, wildcard: str) -> bool:
         """True if a host is defined that the wildcard covers."""
         return next(self._all.below(wildcard), None) is not None
+
+    def named(self, pattern: str) -> Iterator[HostEntry]:
+        """What answers for a full host name, in any scope; for every host that it covers if it is a wildcard."""
+        yield from self._all.exact(pattern)
+        yield from self._all.below(pattern)
 
     def home(self, host: str, namespace: str) -> str:
         """The namespace whose Service a host names; empty for a host outside the cluster."""

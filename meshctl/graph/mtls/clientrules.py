@@ -1,6 +1,6 @@
 """Which DestinationRule tells the clients of a namespace how to speak to a host."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from meshctl.graph.destinationrules import Rules, destination_rules
@@ -59,7 +59,7 @@ class ClientRules:
         rules = self._found[asked]
         if not any("workloadSelector" in rule.spec for rule in rules):
             return rules
-        selecting = [r for r in rules if "workloadSelector" in r.spec and matches(_selector(r), carried or {})]
+        selecting = [r for r in rules if "workloadSelector" in r.spec and matches(selector_of(r), carried or {})]
         plain = [r for r in rules if "workloadSelector" not in r.spec]
         return (*(selecting if carried is not None else ()), *plain)
 
@@ -98,17 +98,21 @@ def of_policy(rule: DestinationRule, policy: Fields, path: Path, port: int) -> t
     return _said(rule, policy, path), False
 
 
+def settings_of(rule: DestinationRule) -> Iterator[TlsSetting]:
+    """All that a rule says about TLS: for all ports, for single ports and for subsets; also where that is nothing."""
+    policies: list[tuple[Path, object]] = [(("spec", "trafficPolicy"), rule.spec.get("trafficPolicy"))]
+    for i, subset in numbered(rule.spec.get("subsets")):
+        policies.append((("spec", "subsets", i, "trafficPolicy"), subset.get("trafficPolicy")))
+    for path, policy in policies:
+        if isinstance(policy, dict):
+            yield _said(rule, policy, path)
+            for i, setting in numbered(policy.get("portLevelSettings")):
+                yield _said(rule, setting, (*path, "portLevelSettings", i))
+
+
 def starts_mutual_tls(rule: DestinationRule) -> bool:
     """Whether it says ISTIO_MUTUAL or MUTUAL anywhere: for all ports, a port or a subset."""
-    policies = [
-        rule.spec.get("trafficPolicy"),
-        *(s.get("trafficPolicy") for _, s in numbered(rule.spec.get("subsets"))),
-    ]
-    for policy in map(mapping, policies):
-        for holder in (policy, *(setting for _, setting in numbered(policy.get("portLevelSettings")))):
-            if text(mapping(holder.get("tls")).get("mode")) in ("ISTIO_MUTUAL", "MUTUAL"):
-                return True
-    return False
+    return any(setting.mode in ("ISTIO_MUTUAL", "MUTUAL") for setting in settings_of(rule))
 
 
 def _said(rule: DestinationRule, holder: Fields, path: Path) -> TlsSetting:
@@ -148,7 +152,8 @@ def _is_for(rule: DestinationRule, client: str) -> bool:
     return "*" in rule.export_to or client in rule.export_to
 
 
-def _selector(rule: DestinationRule) -> Mapping[str, str]:
+def selector_of(rule: DestinationRule) -> Mapping[str, str]:
+    """The labels of the clients that a rule with a workloadSelector is for."""
     return labels(mapping(rule.spec.get("workloadSelector")).get("matchLabels"))
 
 

@@ -88,7 +88,7 @@ def connection(
         taken = Acceptance("unknown", Because(f"{server.id} has no port for port {port}", server))
     else:
         taken = accepts(mesh, server, inside)
-    outcome, why = _judge(sending, taken.what, ways(mesh)(server) if server is not None else "unknown")
+    outcome, why = judge(sending, taken.what, ways(mesh)(server) if server is not None else "unknown")
     return Connection(sending.what, sending.because, taken.what, taken.because, outcome, why, inside)
 
 
@@ -128,7 +128,8 @@ def _hosts_of(mesh: MeshGraph, server: Workload | Machine) -> Iterator[HostEntry
             yield entry
 
 
-def _judge(sending: Sending, taken: Accepted, way: Way) -> tuple[Outcome, str]:
+def judge(sending: Sending, taken: Accepted, way: Way) -> tuple[Outcome, str]:
+    """What becomes of what is sent where that is taken, by a server that takes part in this way; and a sentence."""
     sent = sending.what
     if sent == "unknown":
         return "unknown", "What is sent is not known."

@@ -60,6 +60,10 @@ class PeerPolicies:
             return PeerMode(mode, "port", own[0], ("spec", "portLevelMtls", str(port), "mode"), wider.contested)
         return wider
 
+    def wide_modes(self) -> list[PeerMode]:
+        """What the policies of each namespace say that has one, and those of the mesh."""
+        return [self.of_namespace(namespace) for namespace in self._whole]
+
     def choosing(self, namespace: str, carried: Mapping[str, str]) -> list[PeerAuthentication]:
         """The policies with a selector for these pods; the first counts."""
         return sorted(self._selecting.selecting(carried, namespace), key=lambda p: self._order[p.id])

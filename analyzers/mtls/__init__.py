@@ -1,0 +1,3 @@
+"""Checks of mutual TLS: what clients send and what servers take."""
+
+DOMAINS = ("istio.io",)
