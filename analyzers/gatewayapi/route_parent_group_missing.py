@@ -1,7 +1,8 @@
 """A route names a Service to attach to without its group.
 
-Why: the group of a parent is `gateway.networking.k8s.io` unless another one is written, also for `kind: Service`. There
-is no Service in that group: no controller feels responsible, none writes a status, and the route never has any effect.
+Why: the group of a parent is that of the route (`gateway.networking.k8s.io`; of Linkerd's own HTTPRoute
+`policy.linkerd.io`) unless another one is written, also for `kind: Service`. There is no Service in that group: no
+controller feels responsible, none writes a status, and the route never has any effect.
 
 Example:
     kind: HTTPRoute
@@ -31,7 +32,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             attachment.route,
             (*attachment.ref.path, "kind"),
-            f"Without a group, Service {attachment.ref.full_name} is looked for in gateway.networking.k8s.io, which has"
-            " no Services: no controller takes the route, and it has no effect.",
+            f"Without a group, Service {attachment.ref.full_name} is looked for in {attachment.ref.kind.group}, which"
+            " has no Services: no controller takes the route, and it has no effect.",
             fix='Write group: "" beside kind: Service.',
         )

@@ -10,6 +10,7 @@ from meshctl.graph.kinds.gateway_api import (
 )
 from meshctl.graph.kinds.gatewaystatus import GatewayApiStatus, StatusCondition
 from meshctl.graph.kinds.secretmaker import TrustBundle
+from meshctl.graph.kubernetesgateway.answeringparents import parents_answer
 from meshctl.graph.kubernetesgateway.attachments import Attachment, Outcome, route_attachments
 from meshctl.graph.kubernetesgateway.authorities import Authority, authorities
 from meshctl.graph.kubernetesgateway.backendkinds import is_istios, never_backends, only_on_istio, takes_as_backend
@@ -78,6 +79,7 @@ __all__ = [
     "only_on_istio",
     "parent_gateway",
     "parent_key",
+    "parents_answer",
     "reached_listeners",
     "readiness",
     "route_attachments",

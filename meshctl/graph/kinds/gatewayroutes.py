@@ -16,6 +16,7 @@ GATEWAY = KindKey(GROUP, "Gateway")
 SERVICE = KindKey("", "Service")
 SERVICE_ENTRY = KindKey("networking.istio.io", "ServiceEntry")
 HOSTNAME = KindKey("networking.istio.io", "Hostname")
+LINKERDS = KindKey("policy.linkerd.io", "HTTPRoute")
 LISTENER_SETS = (KindKey(GROUP, "ListenerSet"), KindKey(EXPERIMENTAL_GROUP, "XListenerSet"))
 
 _WITH_HOSTNAMES = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute"})
@@ -83,9 +84,9 @@ class RouteRule(Struct, frozen=True):
 
 
 class GatewayRoute(View):
-    """A route of the Gateway API, of any protocol."""
+    """A route of the Gateway API, of any protocol, or the HTTPRoute of Linkerd, which is older and like it."""
 
-    KINDS = tuple(KindKey(GROUP, k) for k in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"))
+    KINDS = (*(KindKey(GROUP, k) for k in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")), LINKERDS)
 
     @property
     def has_requests(self) -> bool:
@@ -95,10 +96,11 @@ class GatewayRoute(View):
     @lazy
     def parents(self) -> tuple[ParentRef, ...]:
         """What it wants to attach to, with the API's defaults filled in."""
+        default = GATEWAY if self.id.group == GROUP else KindKey(self.id.group, GATEWAY.kind)
         return tuple(
             ParentRef(
                 path=("spec", "parentRefs", i),
-                kind=reference_kind(ref, GATEWAY),
+                kind=reference_kind(ref, default),
                 namespace=text(ref.get("namespace")) or self.namespace,
                 name=text(ref.get("name")),
                 section=text(ref.get("sectionName")),

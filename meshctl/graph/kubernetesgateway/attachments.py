@@ -9,6 +9,7 @@ from msgspec import Struct
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import GROUP, KubernetesListener, ListenerOwner
 from meshctl.graph.kinds.gatewayroutes import (
+    LINKERDS,
     SERVICE,
     SERVICE_ENTRY,
     GatewayRoute,
@@ -21,7 +22,8 @@ from meshctl.graph.nearest import Names
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey, ResourceId
 
-_UNGROUPED = KindKey(GROUP, "Service")
+# A parent without a group is of the group of its route.
+_UNGROUPED = (KindKey(GROUP, SERVICE.kind), KindKey(LINKERDS.group, SERVICE.kind))
 
 
 class Outcome(Enum):
@@ -86,7 +88,7 @@ def route_attachments(mesh: MeshGraph) -> Attachments:
 def _attachment(
     mesh: MeshGraph, route: GatewayRoute, ref: ParentRef, tables: dict[ResourceId, Listeners]
 ) -> Attachment:
-    if ref.kind == _UNGROUPED:
+    if ref.kind in _UNGROUPED:
         return Attachment(route, ref, Outcome.WITHOUT_GROUP)
     if ref.kind == SERVICE:
         return _of_service(route, ref, mesh.get(Service, ref.namespace, ref.name))

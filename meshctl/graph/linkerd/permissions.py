@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from meshctl.graph.fields import labels, mapping, text
 from meshctl.graph.kinds.gatewayroutes import GatewayRoute
 from meshctl.graph.kinds.linkerd import (
+    HTTP_ROUTE,
     MESH_TLS,
     NAMESPACE,
     SERVER,
@@ -17,12 +18,11 @@ from meshctl.graph.kinds.linkerd import (
     Reference,
     ServerAuthorization,
 )
-from meshctl.graph.kinds.linkerdroutes import LinkerdHttpRoute
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.selectors import Selectable, label_selector_matches
 from meshctl.model.ids import KindKey
 
-ROUTE_KINDS = (*LinkerdHttpRoute.KINDS, *(KindKey("gateway.networking.k8s.io", k) for k in ("HTTPRoute", "GRPCRoute")))
+ROUTE_KINDS = (HTTP_ROUTE, *(KindKey("gateway.networking.k8s.io", k) for k in ("HTTPRoute", "GRPCRoute")))
 """The kinds of routes that a policy may be for."""
 
 # Linkerd lets everybody in with these, or only notes whom it would not.
@@ -40,7 +40,7 @@ class Permissions:
                 if target.means(kind):
                     self._of_target[kind, policy.namespace, target.name].append(policy)
         self._routes: dict[tuple[str, str], list[GatewayRoute]] = defaultdict(list)
-        for route in (*mesh.all(GatewayRoute), *mesh.all(LinkerdHttpRoute)):
+        for route in mesh.all(GatewayRoute):
             for parent in route.parents:
                 if parent.kind == SERVER:
                     self._routes[parent.namespace, parent.name].append(route)
@@ -80,7 +80,7 @@ class Permissions:
         )
 
 
-@index(LinkerdAuthorizationPolicy, ServerAuthorization, LinkerdServer, GatewayRoute, LinkerdHttpRoute)
+@index(LinkerdAuthorizationPolicy, ServerAuthorization, LinkerdServer, GatewayRoute)
 def permissions(mesh: MeshGraph) -> Permissions:
     """Who authorizes what."""
     return Permissions(mesh)

@@ -12,8 +12,10 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.workloads import services_by_selector
 from meshctl.model.paths import Path
 
-ADMIN = "linkerd-admin"
-OF_PROXY = {"linkerd-proxy": 4143, ADMIN: 4191}
+ADMIN_PORT = 4191
+OF_PROXY: Mapping[str, int] = {"linkerd-proxy": 4143, "linkerd-admin": ADMIN_PORT}
+"""The ports that the injected container declares."""
+
 _ADMIN_ANNOTATION = f"{CONFIG}admin-port"
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 

@@ -44,6 +44,11 @@ class Selection:
                 found[name].append((one, number))
         return found
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of their ports, those of the proxy among them."""
+        return self._by_name
+
     def declaring(self, port: int | str | None) -> Sequence[PortOf]:
         """The workloads that declare a port, with its number."""
         if isinstance(port, str):
