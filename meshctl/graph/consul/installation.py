@@ -9,12 +9,20 @@ from meshctl.graph.fields import Fields, numbered, texts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
 from meshctl.graph.kinds.consul import ConsulEntry
 from meshctl.graph.kinds.core import Namespace, Service
+from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.view import View
 from meshctl.graph.workloads import workloads
 
-SEEN: tuple[type[View], ...] = (ConsulEntry, Workload, Service, Namespace, MutatingWebhookConfiguration)
+SEEN: tuple[type[View], ...] = (
+    ConsulEntry,
+    Workload,
+    Service,
+    Namespace,
+    KubernetesGateway,
+    MutatingWebhookConfiguration,
+)
 """The kinds that tell what Consul makes of a mesh."""
 
 _FLAG = re.compile(r"--?(?P<name>[a-z][a-z0-9-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\\]*))?")

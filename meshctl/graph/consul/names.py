@@ -11,14 +11,17 @@ from meshctl.graph.fields import text
 from meshctl.graph.kinds.consul import (
     EVERY,
     ConsulEntry,
+    IngressGateway,
     Reference,
     Registration,
     ServiceDefaults,
     ServiceResolver,
     ServiceRouter,
     ServiceSplitter,
+    TerminatingGateway,
 )
 from meshctl.graph.kinds.core import Service
+from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.nearest import Names
@@ -32,6 +35,9 @@ DECLARING: tuple[type[View], ...] = (
     ServiceRouter,
     ServiceSplitter,
     Registration,
+    IngressGateway,
+    TerminatingGateway,
+    KubernetesGateway,
 )
 """The kinds any of which can make the name of a service known."""
 
@@ -52,9 +58,7 @@ class ServiceKey(NamedTuple):
 class Catalog:
     """The services that something in the input declares."""
 
-    def __init__(
-        self, installed: Installation, instances: Iterator[tuple[str, str]], entries: Iterator[ConsulEntry]
-    ) -> None:
+    def __init__(self, installed: Installation, instances: Iterator[tuple[str, str]], entries: Iterator[View]) -> None:
         """`instances` are namespace and name of what has instances, `entries` what else makes a name known."""
         self._installed = installed
         self._instances = frozenset(ServiceKey(self.place(home), name) for home, name in instances)
@@ -65,7 +69,7 @@ class Catalog:
         """The namespace of Consul for one of Kubernetes; empty where they are all in one."""
         return namespace if self._installed.mirrored else ""
 
-    def own(self, entry: ConsulEntry) -> ServiceKey:
+    def own(self, entry: View) -> ServiceKey:
         """The service of an entry's own name."""
         return ServiceKey(self.place(entry.namespace), entry.name)
 
@@ -108,9 +112,21 @@ class Catalog:
 @index(*SEEN)
 def catalog(mesh: MeshGraph) -> Catalog:
     """The services of the mesh."""
-    views = (ServiceDefaults, ServiceResolver, ServiceRouter, ServiceSplitter)
+    views = (
+        *(ServiceDefaults, ServiceResolver, ServiceRouter, ServiceSplitter),
+        *(IngressGateway, TerminatingGateway, KubernetesGateway),
+    )
     entries = (entry for view in views for entry in mesh.all(view))
     return Catalog(installation(mesh), _instances(mesh), entries)
+
+
+@index(*SEEN)
+def registrations(mesh: MeshGraph) -> frozenset[ServiceKey]:
+    """The services of which instances are registered by hand."""
+    names = catalog(mesh)
+    named = ((entry, text(entry.service.get("name"))) for entry in mesh.all(Registration))
+    found = (names.named(entry.namespace, text(entry.service.get("namespace")), name) for entry, name in named)
+    return frozenset(key for key in found if key)
 
 
 def _instances(mesh: MeshGraph) -> Iterator[tuple[str, str]]:

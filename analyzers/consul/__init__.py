@@ -1,0 +1,3 @@
+"""Checks of Consul."""
+
+DOMAINS = ("consul.hashicorp.com",)

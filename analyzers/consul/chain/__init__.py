@@ -1,0 +1,1 @@
+"""Checks of the entries that make the discovery chains of Consul."""

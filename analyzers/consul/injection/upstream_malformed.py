@@ -1,0 +1,34 @@
+"""The annotation that lists upstreams cannot be read, so that the pod is never registered.
+
+Why: it is not looked at when the pod is created. Consul's controller fails on it later, does not register the pod at
+all, and its init container waits for ever.
+
+Example:
+    consul.hashicorp.com/connect-service-upstreams: "db:1234,"   # a comma too many
+
+Fix: write `name:port`, several separated by commas; `name.svc.peer-a.peer:port` for a service of a peer,
+`name.svc.dc2.dc:port` for one of another datacenter, `prepared_query:name:port` for a query.
+
+Silent when: every item has one of these forms, or one of those for namespaces and partitions of Consul Enterprise where
+the flags of the injector show these.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.consul import SEEN, UPSTREAMS, consul_pods
+
+
+@analyzer("CSL107", "consul-upstream-malformed", Severity.ERROR, reads=SEEN)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for pod in consul_pods(mesh):
+        for number, upstream in enumerate(pod.upstreams, 1):
+            if upstream.problem:
+                which = f"The upstream {upstream.text!r}" if upstream.text else f"Upstream number {number}"
+                yield Claim(
+                    pod.workload,
+                    pod.annotation(UPSTREAMS),
+                    f"{which} {upstream.problem}. Consul does not register these pods at all, and they do not start.",
+                    fix="Write name:port, several separated by commas.",
+                    key=(upstream.text,),
+                )
