@@ -14,7 +14,7 @@ from meshctl.graph.authorization.enforcers import READS, Called, Enforcer, enfor
 from meshctl.graph.authorization.identities import trust_domains
 from meshctl.graph.authorization.policies import policies, policies_by
 from meshctl.graph.authorization.providers import provider_name, provider_problem, skips_tcp
-from meshctl.graph.authorization.request import Reader, Request, fact_of
+from meshctl.graph.authorization.request import Request, fact_of
 from meshctl.graph.authorization.rules import action_of, is_dry_run
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
@@ -132,17 +132,17 @@ def _verdict(mesh: MeshGraph, applied: Iterable[AuthorizationPolicy], request: R
 
 def _fits(mesh: MeshGraph, those: Iterable[AuthorizationPolicy], request: Request, enforcer: Enforcer) -> list[_Fit]:
     found = []
+    domains = _domains(mesh, enforcer)
     for policy in those:
-        reader = _reader(mesh, policy, enforcer)
         for rule in policies(mesh).rules(policy):
-            answer = rule_fits(rule, action_of(policy), request, reader, enforcer)
+            answer = rule_fits(rule, action_of(policy), request, domains, enforcer)
             if answer is not False:
                 found.append(_Fit(policy, rule.path, () if answer is True else answer))
     return found
 
 
-def _reader(mesh: MeshGraph, policy: AuthorizationPolicy, enforcer: Enforcer) -> Reader:
-    return Reader(policy.namespace, () if enforcer == "ztunnel" else trust_domains(mesh))
+def _domains(mesh: MeshGraph, enforcer: Enforcer) -> tuple[str, ...]:
+    return () if enforcer == "ztunnel" else trust_domains(mesh)
 
 
 def _sure(fits: Sequence[_Fit]) -> _Fit | None:
@@ -175,7 +175,7 @@ def _admitted_by_none(
         (len(found), at, policy, found[0])
         for at, policy in enumerate(allowing)
         for rule in policies(mesh).rules(policy)
-        if (found := in_the_way(rule, request, _reader(mesh, policy, enforcer), enforcer))
+        if (found := in_the_way(rule, request, _domains(mesh, enforcer), enforcer))
     )
     if not misses:
         return _Verdict("denied", f"{begin}.", only, _RULES if only else ())

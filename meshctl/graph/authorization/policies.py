@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from meshctl.graph.authorization.enforcers import Called, Enforcer, enforcer_of
-from meshctl.graph.authorization.rules import Rule, rules_of
+from meshctl.graph.authorization.rules import Constraint, Rule, rules_of
 from meshctl.graph.deployedgateways import GATEWAY_NAME, pod_labels_of
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.core import ConfigMap, Service
@@ -66,7 +66,7 @@ class Policies:
     def any_for(self, carried: Labels, namespace: str) -> bool:
         """Whether there is one for pods with these labels."""
         return any(
-            place in self._for_all or any(True for _ in self._selectors(carried, place))
+            place in self._for_all or any(True for _ in self.selectors(carried, place))
             for place in (self.root, namespace)
         )
 
@@ -90,10 +90,11 @@ class Policies:
 
     def _of_place(self, carried: Labels, place: str) -> Iterator[AuthorizationPolicy]:
         yield from self._for_all.get(place, ())
-        for selector in self._selectors(carried, place):
+        for selector in self.selectors(carried, place):
             yield from self._by_selector[place, selector]
 
-    def _selectors(self, carried: Labels, place: str) -> Iterator[frozenset[tuple[str, str]]]:
+    def selectors(self, carried: Labels, place: str) -> Iterator[frozenset[tuple[str, str]]]:
+        """The selectors of policies of a namespace that pods with these labels fit, each once."""
         for pair in carried.items():
             for selector in self._by_pair.get((place, *pair), ()):
                 if matches(dict(selector), carried):
@@ -116,6 +117,20 @@ def _by_rarest_pair(
 def policies(mesh: MeshGraph) -> Policies:
     """The AuthorizationPolicies by whom they are for."""
     return Policies(mesh.all(AuthorizationPolicy), mesh_config(mesh).root_namespace)
+
+
+def rules(mesh: MeshGraph) -> Iterator[tuple[AuthorizationPolicy, Rule]]:
+    """Every rule of every policy."""
+    for policy in mesh.all(AuthorizationPolicy):
+        for rule in policies(mesh).rules(policy):
+            yield policy, rule
+
+
+def constraints(mesh: MeshGraph) -> Iterator[tuple[AuthorizationPolicy, Constraint]]:
+    """Every constraint of every rule."""
+    for policy, rule in rules(mesh):
+        for constraint in rule.constraints:
+            yield policy, constraint
 
 
 def policies_of(

@@ -93,34 +93,25 @@ class Request(Struct, frozen=True):
         return None, self.namespace, self.service_account
 
 
-class Reader(Struct, frozen=True):
-    """How one proxy reads the values of a policy: `home` is the policy's namespace, `domains` the mesh's trust domains.
+def attribute_fits(attribute: str, value: str, request: Request, domains: tuple[str, ...]) -> Answer:
+    """Whether an attribute of a request fits a value of a rule.
 
-    Only sidecars and gateways know the aliases of trust domains, so `domains` is empty for ztunnel.
+    `domains` are the trust domains of the mesh, empty for ztunnel, which knows no aliases.
     """
-
-    home: str
-    domains: tuple[str, ...]
-
-    def fits(self, attribute: str, value: str, request: Request) -> Answer:
-        """Whether an attribute of a request fits a value of a rule."""
-        if attribute == PRINCIPAL:
-            return self._principal(value, request)
-        domain, namespace, account = request.caller
-        if attribute == NAMESPACE:
-            return _known(attribute, namespace, lambda own: fits_any_letters(value, own))
-        if attribute == TRUST_DOMAIN:
-            wanted = self.domains if value in self.domains else (value,)
-            return _known(attribute, domain, lambda own: any(fits(w, own) for w in wanted))
-        if attribute == SERVICE_ACCOUNT:
-            home, _, name = value.rpartition("/")
-            return _account(home or self.home, name, namespace, account)
-        return _of_request(attribute, value, request)
-
-    def _principal(self, value: str, request: Request) -> Answer:
+    if attribute == PRINCIPAL:
         if request.principal is None:
             return _without_principal(value, request)
-        return any(fits(pattern, request.principal) for pattern in with_aliases(value, self.domains))
+        return any(fits(pattern, request.principal) for pattern in with_aliases(value, domains))
+    domain, namespace, account = request.caller
+    if attribute == NAMESPACE:
+        return _known(attribute, namespace, lambda own: fits_any_letters(value, own))
+    if attribute == TRUST_DOMAIN:
+        wanted = domains if value in domains else (value,)
+        return _known(attribute, domain, lambda own: any(fits(each, own) for each in wanted))
+    if attribute == SERVICE_ACCOUNT:
+        home, _, name = value.partition("/")
+        return _account(home, name, namespace, account)
+    return _of_request(attribute, value, request)
 
 
 def _without_principal(value: str, request: Request) -> Answer:

@@ -32,7 +32,7 @@ _DRY_RUN = "istio.io/dry-run"
 
 
 class Value(NamedTuple):
-    """A value as written, with the path where it stands."""
+    """A value with the path where it stands: as written, but for service accounts, which are `namespace/name`."""
 
     path: Path
     text: str
@@ -98,37 +98,44 @@ def is_dry_run(policy: AuthorizationPolicy) -> bool:
 
 def rules_of(policy: AuthorizationPolicy) -> tuple[Rule, ...]:
     """The rules of a policy in order."""
-    return tuple(_rule(rule, ("spec", "rules", i)) for i, rule in numbered(policy.spec.get("rules")))
+    return tuple(_rule(rule, ("spec", "rules", i), policy.namespace) for i, rule in numbered(policy.spec.get("rules")))
 
 
-def _rule(rule: Fields, path: Path) -> Rule:
+def _rule(rule: Fields, path: Path, home: str) -> Rule:
+    sources = ((i, each.get("source")) for i, each in numbered(rule.get("from")))
+    operations = ((i, each.get("operation")) for i, each in numbered(rule.get("to")))
     return Rule(
         path,
-        tuple(_part(e.get("source"), (*path, "from", i, "source"), _SOURCE) for i, e in numbered(rule.get("from"))),
-        tuple(
-            _part(e.get("operation"), (*path, "to", i, "operation"), _OPERATION) for i, e in numbered(rule.get("to"))
-        ),
-        tuple(_conditions(rule, path)),
+        tuple(_part(source, (*path, "from", i, "source"), _SOURCE, home) for i, source in sources),
+        tuple(_part(operation, (*path, "to", i, "operation"), _OPERATION, home) for i, operation in operations),
+        tuple(_conditions(rule, path, home)),
     )
 
 
-def _part(value: object, path: Path, attributes: dict[str, str]) -> Part:
+def _part(value: object, path: Path, attributes: dict[str, str], home: str) -> Part:
     fields = mapping(value)
     found = []
     for field, attribute in attributes.items():
         negated = f"not{field[0].upper()}{field[1:]}"
         if listed(fields.get(field)) or listed(fields.get(negated)):
-            found.append(Constraint(attribute, path, _values(fields, path, field), _values(fields, path, negated)))
+            values, excluded = (_values(fields, path, name, attribute, home) for name in (field, negated))
+            found.append(Constraint(attribute, path, values, excluded))
     return tuple(found)
 
 
-def _conditions(rule: Fields, path: Path) -> Iterator[Constraint]:
+def _conditions(rule: Fields, path: Path, home: str) -> Iterator[Constraint]:
     for i, condition in numbered(rule.get("when")):
         place: Path = (*path, "when", i)
-        values, excluded = (_values(condition, place, field) for field in ("values", "notValues"))
+        key = text(condition.get("key"))
+        values, excluded = (_values(condition, place, field, key, home) for field in ("values", "notValues"))
         if values or excluded:
-            yield Constraint(text(condition.get("key")), place, values, excluded)
+            yield Constraint(key, place, values, excluded)
 
 
-def _values(fields: Fields, path: Path, field: str) -> tuple[Value, ...]:
-    return tuple(Value((*path, field, i), item) for i, item in numbered_texts(fields.get(field)))
+def _values(fields: Fields, path: Path, field: str, attribute: str, home: str) -> tuple[Value, ...]:
+    """The values of a field; a service account without namespace is one of the policy's."""
+    of_home = f"{home}/" if attribute == SERVICE_ACCOUNT else ""
+    return tuple(
+        Value((*path, field, i), item if "/" in item else of_home + item)
+        for i, item in numbered_texts(fields.get(field))
+    )
