@@ -53,6 +53,12 @@ class ConfigMap(View):
             return {}
 
 
+class ServiceAccount(View):
+    """A ServiceAccount."""
+
+    KINDS = (KindKey("", "ServiceAccount"),)
+
+
 class Secret(View):
     """A Secret. Its values are nobody's business but of the check that has to read one."""
 
