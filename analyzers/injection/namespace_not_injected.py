@@ -11,7 +11,8 @@ Example:
 Fix: label the namespace `istio-injection=enabled` or `istio.io/rev=REVISION` and restart its workloads, or label it
 `istio-injection=disabled`. `meshctl inject-check NAMESPACE` shows what would happen.
 
-Silent when: the namespace is Istio's own, in ambient mode, or the installation injects into every namespace.
+Silent when: the namespace is Istio's own, in ambient mode, or the installation injects into every namespace; it has an
+annotation or label of Linkerd; or the input speaks of Linkerd or Consul, and not of Istio.
 """
 
 from collections.abc import Iterator

@@ -13,16 +13,29 @@ Example:
 Fix: begin the name with the protocol (`http-web`, `grpc-api`, `tcp-db`), or set `appProtocol`.
 
 Silent when: the port is UDP, or one of the well-known 25, 53, 3306 and 27017; the Service belongs to Istio's
-control plane or to a managed gateway; or it is an ExternalName Service, which has a finding of its own.
+control plane or to a managed gateway; it is an ExternalName Service, which has a finding of its own; or the input
+speaks of Linkerd or Consul, and not of Istio.
 """
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Service, Severity, analyzer, istios_own, protocol_is_known
+from meshctl.analysis.api import (
+    Claim,
+    MeshGraph,
+    Namespace,
+    Service,
+    Severity,
+    analyzer,
+    istios_own,
+    only_others,
+    protocol_is_known,
+)
 
 
-@analyzer("IST0118", "service-port-name-unknown-protocol", Severity.INFO, reads=(Service,))
+@analyzer("IST0118", "service-port-name-unknown-protocol", Severity.INFO, reads=(Service, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if only_others(mesh):
+        return
     for service in mesh.all(Service):
         if service.type == "ExternalName" or istios_own(service):
             continue

@@ -12,6 +12,7 @@ from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
+from meshctl.graph.othermeshes import is_linkerds, only_others
 from meshctl.graph.podrequest import NAMESPACE_NAME, PodRequest
 from meshctl.graph.webhooks import (
     IGNORED_NAMESPACES,
@@ -162,8 +163,11 @@ def injection(mesh: MeshGraph) -> Injection:
 def undecided_namespaces(mesh: MeshGraph) -> tuple[tuple[Namespace, Decision], ...]:
     """Namespaces without a label for or against the mesh, with what a pod gets there that says nothing itself.
 
-    Istio's own namespace is none of them.
+    Istio's own namespace is none of them, nor one that is decided about in another mesh; and there is none where the
+    input speaks of other meshes and not of Istio.
     """
+    if only_others(mesh):
+        return ()
     return tuple(
         (namespace, injection(mesh).decide_by_default(namespace))
         for namespace in mesh.all(Namespace)
@@ -171,6 +175,7 @@ def undecided_namespaces(mesh: MeshGraph) -> tuple[tuple[Namespace, Decision], .
         and not namespace.labels.get(INJECTION)
         and REVISION not in namespace.labels
         and namespace.labels.get(MODE) != "ambient"
+        and not is_linkerds(namespace)
     )
 
 

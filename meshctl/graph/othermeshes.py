@@ -1,12 +1,16 @@
 """Whether a mesh other than Istio is the one that the input is about."""
 
+from collections.abc import Iterator, Mapping
+
 from meshctl.graph.ambient import MODE
+from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.webhooks import INJECTION, REVISION
 
 _LINKERD = ("linkerd.io/inject", "linkerd.io/is-control-plane", "linkerd.io/extension")
 _ISTIO = (INJECTION, REVISION, MODE)
+_CONSUL_GROUP, _CONSUL = "consul.hashicorp.com", "consul.hashicorp.com/"
 
 
 def is_linkerds(namespace: Namespace) -> bool:
@@ -17,9 +21,36 @@ def is_linkerds(namespace: Namespace) -> bool:
 @index(Namespace)
 def only_linkerd(mesh: MeshGraph) -> bool:
     """Whether namespaces speak of Linkerd, and nothing in the input of Istio."""
-    namespaces = mesh.all(Namespace)
-    if not any(map(is_linkerds, namespaces)):
-        return False
-    if any(key in namespace.labels for namespace in namespaces for key in _ISTIO):
-        return False
-    return not any(resource.id.group.endswith("istio.io") for resource in mesh.snapshot.resources)
+    return any(map(is_linkerds, mesh.all(Namespace))) and not _speaks_of_istio(mesh)
+
+
+@index(Namespace)
+def only_others(mesh: MeshGraph) -> bool:
+    """Whether the input speaks of other meshes, Linkerd or Consul, and not of Istio."""
+    return only_linkerd(mesh) or (not _speaks_of_istio(mesh) and _speaks_of_consul(mesh))
+
+
+def _speaks_of_istio(mesh: MeshGraph) -> bool:
+    if any(key in namespace.labels for namespace in mesh.all(Namespace) for key in _ISTIO):
+        return True
+    return any(resource.id.group.endswith("istio.io") for resource in mesh.snapshot.resources)
+
+
+def _speaks_of_consul(mesh: MeshGraph) -> bool:
+    """Whether there is a resource of Consul, or a pod template speaks of Consul; and none of Istio."""
+    found = False
+    for resource in mesh.snapshot.resources:
+        found = found or resource.id.group == _CONSUL_GROUP
+        for key in _pod_keys(resource.data):
+            if key.partition("/")[0].endswith("istio.io"):
+                return False
+            found = found or key.startswith(_CONSUL)
+    return found
+
+
+def _pod_keys(data: Mapping[str, object]) -> Iterator[str]:
+    """The keys of labels and annotations of the pods that a resource makes, or of the one that it is."""
+    template = mapping(mapping(data.get("spec")).get("template"))
+    metadata = mapping((template or data).get("metadata"))
+    for name in ("labels", "annotations"):
+        yield from (key for key in mapping(metadata.get(name)) if isinstance(key, str))

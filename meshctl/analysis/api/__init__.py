@@ -86,6 +86,7 @@ from meshctl.graph.meshnetworks import MeshNetworks, mesh_networks, perhaps_own_
 from meshctl.graph.missingproxies import MissingProxy, missing_proxies
 from meshctl.graph.namespaces import known_namespaces
 from meshctl.graph.nearest import Names
+from meshctl.graph.othermeshes import only_others
 from meshctl.graph.overhead import (
     ProxiedWorkload,
     ProxyCost,
@@ -386,6 +387,7 @@ __all__ = [
     "numbered",
     "numbered_texts",
     "on_proxies",
+    "only_others",
     "other_annotation_claims",
     "others",
     "overlap",
