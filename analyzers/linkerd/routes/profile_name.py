@@ -16,7 +16,7 @@ Silent when: there is a Service of that name.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Service, Severity, analyzer, service_names
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Names, Service, Severity, analyzer
 from meshctl.analysis.api.linkerd import ServiceProfile
 
 
@@ -29,6 +29,7 @@ from meshctl.analysis.api.linkerd import ServiceProfile
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     domain = mesh.settings.cluster_domain
+    services: Names | None = None
     for profile in mesh.all(ServiceProfile):
         name, _, rest = profile.name.partition(".")
         home, _, tail = rest.partition(".")
@@ -44,7 +45,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 else f"Name it NAME.NAMESPACE.svc.{domain}, after the Service that it is for.",
             )
         elif mesh.get(Service, home, name) is None:
-            near = service_names(mesh).nearest(f"{home}/{name}")
+            services = services or Names(service.full_name for service in mesh.all(Service))
+            near = services.nearest(f"{home}/{name}")
             yield Claim(
                 profile,
                 ("metadata", "name"),
