@@ -14,7 +14,8 @@ Example:
 Fix: add the caller to the sources of the ServiceIntentions of the destination, with `action: allow`.
 
 Silent when: the intention that counts (the one with the exact destination, then the one with the exact source) allows
-it, or does for some requests; or there is none, and the flags of the injector do not show that ACLs deny by default.
+it, or does for some requests; one that was probably meant for the two has a name that is not known (CSL301, CSL302); or
+there is none, and the flags of the injector do not show that ACLs deny by default.
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from meshctl.analysis.api.consul import (
     catalog,
     consul_pods,
     intentions,
+    misspelt,
 )
 
 
@@ -55,7 +57,7 @@ def _denial(
     mesh: MeshGraph, source: ServiceKey, to: ServiceKey
 ) -> Iterator[tuple[str, Missing | None, tuple[Also, ...]]]:
     verdict = intentions(mesh).allows(source, to)
-    if verdict.allowed is not False:
+    if verdict.allowed is not False or (source.name, to.name) in misspelt(mesh):
         return
     found = intentions(mesh).deciding(source, to)
     lacking = Missing("ServiceIntentions", f"{source} to {to}", ServiceIntentions.KINDS, to.namespace)

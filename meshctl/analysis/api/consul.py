@@ -20,7 +20,7 @@ from meshctl.graph.consul.filters import conditions, holds
 from meshctl.graph.consul.injection import ConsulDecision, consul_injection, dataplanes, is_gateway
 from meshctl.graph.consul.installation import SEEN, installation
 from meshctl.graph.consul.instances import deployed_gateways, instances
-from meshctl.graph.consul.intentions import Verdict, intentions, intentions_by_destination
+from meshctl.graph.consul.intentions import Verdict, intentions, intentions_by_destination, misspelt
 from meshctl.graph.consul.names import DECLARING, ServiceKey, catalog, registrations
 from meshctl.graph.consul.pods import ConsulPod, consul_pods, transparent
 from meshctl.graph.consul.protocols import Protocol, protocols
@@ -97,6 +97,7 @@ __all__ = [
     "intentions",
     "intentions_by_destination",
     "is_gateway",
+    "misspelt",
     "named_ports",
     "named_services",
     "nearest_annotation",

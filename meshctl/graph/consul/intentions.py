@@ -93,6 +93,27 @@ def intentions_by_destination(mesh: MeshGraph) -> Mapping[Side, tuple[ServiceInt
     return {side: tuple(entries) for side, entries in found.items()}
 
 
+@index(*SEEN)
+def misspelt(mesh: MeshGraph) -> frozenset[tuple[str, str]]:
+    """Names of source and destination of intentions in which one was probably meant to be another that is known."""
+    names = catalog(mesh)
+    found: set[tuple[str, str]] = set()
+    for entry in mesh.all(ServiceIntentions):
+        sides = [entry.destination, *(intention.source for intention in entry.sources)]
+        to, *sources = [_meant(names, entry, side) for side in sides]
+        found.update(
+            (source, to)
+            for source, side in zip(sources, sides[1:], strict=True)
+            if (source, to) != (side.name, entry.destination.name)
+        )
+    return frozenset(found)
+
+
+def _meant(names: Catalog, entry: ServiceIntentions, side: Reference) -> str:
+    key = names.key(entry, side) if side.name not in ("", EVERY) else None
+    return (names.nearest(key) or side.name) if key and not names.knows(key) else side.name
+
+
 def _tokens(fields: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(_provider_names(fields.get("jwt")))
 
