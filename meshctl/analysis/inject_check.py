@@ -17,6 +17,7 @@ from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.othermeshes import speaks_of_linkerd
 from meshctl.graph.overhead import cost_if_injected
 from meshctl.graph.proxied import injected_proxy
 from meshctl.graph.restarting import restart_advice
@@ -63,6 +64,11 @@ def _check(
     undecided = {n.name for n, decision in undecided_namespaces(mesh) if not decision.injected}
     for each in checked(mesh, namespace):
         workload = each.workload
+        if (other := _of_other_mesh(mesh, each)) is not None:
+            rows.append(other)
+            if other["expected"] and other["actual"] is False:
+                unrestarted.append((workload, None, restart_advice(mesh, workload)))
+            continue
         row = _row(mesh, each)
         rows.append(row)
         unlabeled = workload.namespace in undecided or not injection(mesh).decide(workload).place_known
@@ -97,6 +103,15 @@ def notes(mesh: MeshGraph, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     if unread.isdisjoint(MutatingWebhookConfiguration.KINDS):
         return ["No injection webhook is in the input: a default installation is assumed."]
     return ["The injection webhooks could not be read: those of a default installation are assumed."]
+
+
+def _of_other_mesh(mesh: MeshGraph, each: Checked) -> Row | None:
+    """The row of a workload that another mesh than Istio decides about; None for all others."""
+    if not speaks_of_linkerd(mesh, each.workload):
+        return None
+    from meshctl.analysis.linkerd_injection import linkerd_row
+
+    return linkerd_row(mesh, each.workload, each.pods)
 
 
 def _row(mesh: MeshGraph, each: Checked) -> Row:

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from meshctl.graph.ambient import MODE
 from meshctl.graph.fields import mapping
 from meshctl.graph.kinds.core import Namespace
+from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.webhooks import INJECTION, REVISION
 
-_LINKERD = ("linkerd.io/inject", "linkerd.io/is-control-plane", "linkerd.io/extension")
+LINKERD_INJECT = "linkerd.io/inject"
+LINKERD_MESHED = "linkerd.io/control-plane-ns"
+_LINKERD = (LINKERD_INJECT, "linkerd.io/is-control-plane", "linkerd.io/extension")
 _ISTIO = (INJECTION, REVISION, MODE)
 _CONSUL_GROUP, _CONSUL = "consul.hashicorp.com", "consul.hashicorp.com/"
 
@@ -54,3 +57,11 @@ def _pod_keys(data: Mapping[str, object]) -> Iterator[str]:
     metadata = mapping((template or data).get("metadata"))
     for name in ("labels", "annotations"):
         yield from (key for key in mapping(metadata.get(name)) if isinstance(key, str))
+
+
+def speaks_of_linkerd(mesh: MeshGraph, workload: Workload) -> bool:
+    """Whether a workload or its namespace says anything about Linkerd, or it is the only mesh of the input."""
+    if LINKERD_INJECT in workload.pod_annotations or LINKERD_MESHED in workload.pod_labels or only_linkerd(mesh):
+        return True
+    place = mesh.get(Namespace, "", workload.namespace)
+    return place is not None and is_linkerds(place)

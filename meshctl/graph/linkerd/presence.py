@@ -2,13 +2,14 @@
 
 from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.workload import Container, Workload
+from meshctl.graph.othermeshes import LINKERD_INJECT, LINKERD_MESHED
 
-INJECT = "linkerd.io/inject"
+INJECT = LINKERD_INJECT
 PROXY = "linkerd-proxy"
 CONTROL_PLANE = "linkerd.io/is-control-plane"
 COMPONENT = "linkerd.io/control-plane-component"
 EXTENSION = "linkerd.io/extension"
-MESHED = "linkerd.io/control-plane-ns"
+MESHED = LINKERD_MESHED
 """The label that the injector puts on pods."""
 
 
