@@ -20,7 +20,17 @@ one that the annotation kubernetes-service does not name; each service of a pod 
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Service, Severity, analyzer, selector_text
+from meshctl.analysis.api import (
+    ABSENT,
+    Claim,
+    MeshGraph,
+    Missing,
+    Service,
+    Severity,
+    analyzer,
+    enumerated,
+    selector_text,
+)
 from meshctl.analysis.api.consul import PREFIX, SEEN, ConsulPod, consul_pods
 
 
@@ -28,9 +38,8 @@ from meshctl.analysis.api.consul import PREFIX, SEEN, ConsulPod, consul_pods
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for pod in consul_pods(mesh):
         if pod.is_multiport:
-            there = {service.name for service in pod.services}
             for name in pod.names:
-                if name not in there:
+                if name not in pod.by_service:
                     yield _claim(pod, name)
         elif not pod.services and pod.selecting:
             yield _left_out(pod)
@@ -54,7 +63,7 @@ def _claim(pod: ConsulPod, name: str) -> Claim:
 
 def _left_out(pod: ConsulPod) -> Claim:
     workload = pod.workload
-    names = ", ".join(service.name for service in pod.selecting)
+    names = enumerated((service.name for service in pod.selecting), len(pod.selecting))
     return Claim(
         workload,
         workload.pod_field("metadata", "labels"),

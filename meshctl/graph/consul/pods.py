@@ -1,6 +1,7 @@
 """The pods that are services of Consul, with what makes them so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from meshctl.graph.consul.annotations import (
     IGNORE,
@@ -20,6 +21,9 @@ from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.workloads import owner, services_by_selector
 from meshctl.model.paths import Path
+
+# A pod that more Services select is never registered as any of them.
+_MOST = 10
 
 
 class ConsulPod:
@@ -44,20 +48,24 @@ class ConsulPod:
     @lazy
     def selecting(self) -> tuple[Service, ...]:
         """The Services that select it, those too that Consul is told to ignore."""
-        found = services_by_selector(self._mesh).selecting(self.workload.pod_labels, self.workload.namespace)
-        return tuple(sorted((s for s in found if s.cluster == self.workload.cluster), key=lambda s: s.name))
+        return _selecting(self._mesh)(self.workload).every
 
     @lazy
     def services(self) -> tuple[Service, ...]:
         """Those of them by which Consul registers it."""
         wanted = self.workload.pod_annotations.get(KUBERNETES_SERVICE)
-        counted = (s for s in self.selecting if truth(s.labels.get(IGNORE, "")) is not True)
-        return tuple(s for s in counted if wanted is None or s.name == wanted)
+        selecting = _selecting(self._mesh)(self.workload)
+        return selecting.all_counted if wanted is None else tuple(_one(selecting.counted, wanted))
+
+    @property
+    def by_service(self) -> Mapping[str, Service]:
+        """The Services that select it and that Consul does not ignore, by name."""
+        return _selecting(self._mesh)(self.workload).counted
 
     @lazy
     def registered(self) -> tuple[str, ...]:
         """The names of its services in Consul, as far as they are known."""
-        return self.names or tuple(service.name for service in self.services)
+        return self.names or (tuple(service.name for service in self.services) if len(self.services) <= _MOST else ())
 
     @lazy
     def upstreams(self) -> tuple[Upstream, ...]:
@@ -97,6 +105,36 @@ def transparent(mesh: MeshGraph, pod: ConsulPod) -> tuple[bool, str] | None:
         return installed.tproxy, "the installation" if installed.source else ""
     value = truth(said)
     return None if value is None else (value, where)
+
+
+class _Selecting(NamedTuple):
+    """The Services that select pods, sorted by name, and those of them by name that Consul does not ignore."""
+
+    every: tuple[Service, ...]
+    counted: Mapping[str, Service]
+    all_counted: tuple[Service, ...]
+
+
+@index(Service)
+def _selecting(mesh: MeshGraph) -> Callable[[Workload], _Selecting]:
+    """Finds the Services that select a pod; for pods with the same labels once."""
+    known: dict[tuple[str, str, frozenset[tuple[str, str]]], _Selecting] = {}
+
+    def find(workload: Workload) -> _Selecting:
+        key = (workload.cluster, workload.namespace, frozenset(workload.pod_labels.items()))
+        if key not in known:
+            found = services_by_selector(mesh).selecting(workload.pod_labels, workload.namespace)
+            every = tuple(sorted((s for s in found if s.cluster == workload.cluster), key=lambda s: s.name))
+            counted = {s.name: s for s in every if truth(s.labels.get(IGNORE, "")) is not True}
+            known[key] = _Selecting(every, counted, tuple(counted.values()))
+        return known[key]
+
+    return find
+
+
+def _one(services: Mapping[str, Service], name: str) -> Iterator[Service]:
+    if name in services:
+        yield services[name]
 
 
 def _pods(mesh: MeshGraph) -> Iterator[ConsulPod]:
