@@ -16,6 +16,14 @@ def together(mesh: MeshGraph, states: Sequence[ProxyState], what: str) -> tuple[
     Needs Pod among what a check reads.
     """
     pods = [pod_of(mesh, state) for state in states[: MOST + 1]]
-    given = (pod for pod in pods[1:] if pod.resource.origin is not None)
     names = enumerated((state.id for state in states), len(states))
-    return pods[0], names, tuple(Also(pod, ("metadata", "name"), what) for pod in given)
+    return pods[0], names, _given(pods[1:], what)
+
+
+def pods_together(pods: Sequence[Pod], what: str) -> tuple[Pod, str, tuple[Also, ...]]:
+    """The same of pods."""
+    return pods[0], enumerated((pod.full_name for pod in pods), len(pods)), _given(pods[1 : MOST + 1], what)
+
+
+def _given(pods: Sequence[Pod], what: str) -> tuple[Also, ...]:
+    return tuple(Also(pod, ("metadata", "name"), what) for pod in pods if pod.resource.origin is not None)

@@ -1,0 +1,1 @@
+"""Checks of Linkerd's installation: its control plane, certificates, networks and extensions."""

@@ -1,0 +1,1 @@
+"""Checks of Linkerd's links to other clusters."""
