@@ -84,10 +84,10 @@ class Chains:
             yield from self._of_resolver(resolver, stage)
 
     def _of_router(self, router: ServiceRouter, service: ServiceKey) -> Iterator[Hop]:
-        for path, _, destination in router.routes:
+        for _, _, destination in router.routes:
             if to := self._names.key(router, destination):
                 stage = Stage("instances", to, destination.subset) if destination.subset else self._behind_routes(to)
-                yield Hop("route", router, path, stage)
+                yield Hop("route", router, destination.path, stage)
         yield Hop("default route", router, ("spec", "routes"), self._behind_routes(service))
 
     def _of_splitter(self, splitter: ServiceSplitter, service: ServiceKey) -> Iterator[Hop]:
