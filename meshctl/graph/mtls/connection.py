@@ -108,7 +108,7 @@ def identity_is_known(mesh: MeshGraph, server: Workload | Machine, port: int) ->
     if ways(mesh)(server) == "ambient" or takes_tunnel(mesh, server):
         return "sometimes"
     unsaid = auto_mutual_tls(mesh) and takes_mutual_tls(server)
-    fronts = tuple(_hosts_of(mesh, server))
+    fronts = tuple(hosts_of(mesh, server))
     if not fronts:
         return "unknown"
     for host in fronts:
@@ -119,7 +119,7 @@ def identity_is_known(mesh: MeshGraph, server: Workload | Machine, port: int) ->
     return "never"
 
 
-def _hosts_of(mesh: MeshGraph, server: Workload | Machine) -> Iterator[HostEntry]:
+def hosts_of(mesh: MeshGraph, server: Workload | Machine) -> Iterator[HostEntry]:
     """The hosts of the Services that select a server."""
     known = hosts(mesh)
     for service in services_by_selector(mesh).selecting(carried_by(server), server.namespace):

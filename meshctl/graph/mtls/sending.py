@@ -20,11 +20,15 @@ Sent = Literal["plaintext", "mutual TLS", "own TLS", "HBONE", "unknown"]
 
 
 class Sending(NamedTuple):
-    """What is sent, and why. `rule` is what a DestinationRule in force says, None where there is none."""
+    """What is sent, and why. `rule` is what a DestinationRule in force says, None where there is none.
+
+    `headless` says that the proxy decided for all pods of a headless Service at once.
+    """
 
     what: Sent
     because: Because
     rule: TlsSetting | None = None
+    headless: bool = False
 
 
 def sends(
@@ -120,11 +124,11 @@ def _to_headless(mesh: MeshGraph, host: HostEntry, unsaid: str, setting: TlsSett
         return Sending("unknown", Because(said), setting)
     for server, way, _ in answering:
         if way != "sidecar" or not takes_mutual_tls(server):
-            said = f"{unsaid}, and {host.host} is headless: {server.id} behind it takes none, so no pod gets it"
-            return Sending("plaintext", Because(said, server), setting)
+            said = f"{server.id} takes no mutual TLS, so that none of the pods gets it"
+            return Sending("plaintext", Because(said, server), setting, headless=True)
     if not answering:
         return Sending("unknown", Because(f"{host.host} is headless, and no pod of it is known"), setting)
-    return Sending("mutual TLS", Because(f"{unsaid}: auto mutual TLS, for all pods have a sidecar"), setting)
+    return Sending("mutual TLS", Because("all of its pods have a sidecar"), setting, headless=True)
 
 
 def _to_pod(

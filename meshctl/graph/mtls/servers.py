@@ -119,6 +119,14 @@ def passed_by(mesh: MeshGraph, server: Workload | Machine, port: int) -> Because
     return None
 
 
+def leaves_out_ports(server: Workload) -> bool:
+    """Whether annotations keep ports of the application from the proxy; the injector writes what keeps none."""
+    excluded = server.pod_annotations.get(f"{_TRAFFIC}excludeInboundPorts", "")
+    included = server.pod_annotations.get(f"{_TRAFFIC}includeInboundPorts", "*")
+    named = {part.strip() for part in excluded.split(",")} - {"", *map(str, _OWN_PORTS)}
+    return bool(named) or "*" not in included
+
+
 def _passes(word: str, said: str, port: int) -> bool:
     """Whether this list of ports keeps a port from the proxy; an empty list to include has none of them."""
     ports = {part.strip() for part in said.split(",")}
