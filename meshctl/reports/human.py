@@ -1,7 +1,7 @@
 """Findings for people: each with its line of the file, what it means and the next step; a summary at the end."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from meshctl.model.finding import Finding, Related
 from meshctl.model.location import Location
@@ -18,27 +18,32 @@ TOP = 5
 
 def render(result: Result, style: Style) -> str:
     """The command's tables, then the findings, then what the run covered; a blank line between."""
-    flood = _flood(result.findings)
+    alike: Mapping[Finding, Sequence[str]] = {}
+    findings: Iterable[Finding] = result.findings
     shown: Counter[tuple[str, str]] = Counter()
     blocks = []
     if result.tables:
         from meshctl.reports import tables
+        from meshctl.reports.fleet import KEY, together
 
         blocks.append(tables.render(result.tables, style))
-    for finding in result.findings:
+        if KEY in result.tables:
+            findings = alike = together(result.findings)
+    flood = _flood(findings)
+    for finding in findings:
         kind = (finding.code, finding.name)
         if finding.severity is Severity.INFO and kind in flood:
             shown[kind] += 1
             if shown[kind] > FEW:
                 continue
-        blocks.append("".join(f"{line}\n" for line in _finding(finding, style)))
+        blocks.append("".join(f"{line}\n" for line in _finding(finding, style, alike.get(finding, ()))))
     if flood:
         blocks.append("".join(f"{line}\n" for line in _left_out(flood, style)))
     blocks.append("".join(f"{line}\n" for line in _summary(result, style)))
     return "\n".join(blocks)
 
 
-def _flood(findings: Sequence[Finding]) -> dict[tuple[str, str], int]:
+def _flood(findings: Iterable[Finding]) -> dict[tuple[str, str], int]:
     """Infos of which there are too many to show each, with their number."""
     infos = Counter((f.code, f.name) for f in findings if f.severity is Severity.INFO)
     return {kind: count for kind, count in infos.items() if count > MANY}
@@ -49,7 +54,8 @@ def _left_out(flood: dict[tuple[str, str], int], style: Style) -> Iterator[str]:
         yield paint(f"and {count - FEW:,} more infos of {code} {name}: -o concise shows all of them", "dim", style)
 
 
-def _finding(finding: Finding, style: Style) -> Iterator[str]:
+def _finding(finding: Finding, style: Style, clusters: Sequence[str] = ()) -> Iterator[str]:
+    """`clusters` are others that have the same."""
     severity = paint(finding.severity.value, f"bold {SEVERITY_COLORS[finding.severity]}", style)
     yield f"{severity} {paint(finding.code, 'bold', style)} {finding.name}"
     place = finding.location
@@ -62,6 +68,10 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
     yield from wrap(one_line(finding.message, style), style.width, "  ")
     for related in finding.related:
         yield from _labelled("see", _related(related, style), style)
+    if clusters:
+        from meshctl.reports.fleet import elsewhere
+
+        yield from _labelled("same", one_line(elsewhere(clusters), style), style)
     if finding.fix:
         yield from _labelled("fix", one_line(finding.fix, style), style)
 
@@ -85,8 +95,8 @@ def _source(place: Location, color: str, style: Style) -> Iterator[str]:
 
 
 def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
-    lines = wrap(text, style.width, "       ")
-    yield f"  {paint(label, 'green', style)}: {next(lines)[7:]}"
+    lines = wrap(text, style.width, " " * (len(label) + 4))
+    yield f"  {paint(label, 'green', style)}: {next(lines)[len(label) + 4 :]}"
     yield from lines
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from meshctl.reports.cells import count, cpu, identity, memory, of_resource
 from meshctl.reports.columns import columns
 from meshctl.reports.drift import TABLES as DRIFT_TABLES
+from meshctl.reports.fleet import TABLES as FLEET_TABLES
 from meshctl.reports.formats import Style
 from meshctl.reports.latency import TABLES as LATENCY_TABLES
 from meshctl.reports.overhead import TABLES as OVERHEAD_TABLES
@@ -193,4 +194,5 @@ TABLES: Mapping[str, Table] = {
     **LATENCY_TABLES,
     **PROXY_TABLES,
     **DRIFT_TABLES,
+    **FLEET_TABLES,
 }
