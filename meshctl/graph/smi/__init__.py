@@ -1,0 +1,1 @@
+"""What resources of the Service Mesh Interface mean to each other."""
