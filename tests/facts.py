@@ -1,10 +1,11 @@
-"""What a fixture says was seen of running proxies: its folder `recorded`."""
+"""What a fixture says was seen of running proxies, in its folder `recorded`, or is asked about a request."""
 
 import re
 from pathlib import Path
 
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.facts import Facts
+from meshctl.model.question import Question
 from meshctl.proxy.drift.drift import drift
 from meshctl.proxy.gather import Sources, gather
 from meshctl.proxy.latency.compare import parse_limit
@@ -15,15 +16,22 @@ from meshctl.proxy.recorded import read_recording
 from meshctl.proxy.status.observe import observe
 
 RECORDED = "recorded"
+ASKED = "trace.txt"
 DRIFT = re.compile(r"MSH21\d-")
 
 
 def facts_of(case: Path, mesh: MeshGraph) -> Facts:
-    """The facts in `recorded`: answers as `--dump` reads them; with `before.saved`, limits are in `limits.txt`.
+    """The question in `trace.txt`, or the facts in `recorded`: answers as `--dump` reads them.
+
+    A question is a client and a target. With `before.saved`, limits are in `limits.txt`.
 
     Of cases for the checks of drift, the proxies are compared with the resources in `mesh`.
     """
     folder = case / RECORDED
+    asked = case / ASKED
+    if asked.is_file():
+        client, target = asked.read_text(encoding="utf-8").split()
+        return Facts(questions=(Question(client, target),))
     if not folder.is_dir():
         return Facts()
     measured = Measured()

@@ -109,6 +109,13 @@ def _graph() -> Command:
     return with_options(graph, GRAPH_FORMATS)
 
 
+def _trace() -> Command:
+    from meshctl.cli.options import with_options
+    from meshctl.cli.trace import trace
+
+    return with_options(trace)
+
+
 def _capture() -> Command:
     from meshctl.cli.capture import FLAGS, capture
     from meshctl.cli.options import with_options
@@ -177,6 +184,7 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[], Command | typer.Typer]]] = {
     "drift": ("Show where proxies do not run what resources ask for.", _drift),
     "explain": ("Explain a code: why, an example, the fix.", _explain),
     "codes": ("List the checks.", _codes),
+    "trace": ("Follow one request through the mesh, to the field that fails it.", _trace),
     "graph": ("Draw what refers to what.", _graph),
     "capture": ("Write a live cluster into a file that every command reads.", _capture),
     "doctor": ("Show whether clusters can be read, and what to do where not.", _doctor),

@@ -60,6 +60,7 @@ def _mesh_of(
             latencies=tuple(latency for latency in facts.latencies if latency.cluster == cluster),
             proxy_uses=tuple(use for use in facts.proxy_uses if use.cluster == cluster),
             namespace_uses=tuple(use for use in facts.namespace_uses if use.cluster == cluster),
+            questions=tuple(question for question in facts.questions if question.cluster == cluster),
         ),
         cluster=cluster,
     )

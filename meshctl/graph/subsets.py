@@ -134,6 +134,11 @@ def endpoints(mesh: MeshGraph) -> EndpointsOf:
     return EndpointsOf(mesh)
 
 
+def endpoint_of(mesh: MeshGraph, workload: Workload, *, running: bool) -> Endpoint:
+    """A pod, or the pods of a template, as an endpoint; `running` says that pods of the template were read."""
+    return _of_pod(mesh, workload) if workload.is_pod else _of_template(workload, running=running)
+
+
 def _endpoints(mesh: MeshGraph, provider: Service | ServiceEntry) -> list[Endpoint] | None:
     """What is behind a Service or ServiceEntry; None where its endpoints are not to be known from resources."""
     if isinstance(provider, ServiceEntry) and not provider.selector:
@@ -146,7 +151,7 @@ def _endpoints(mesh: MeshGraph, provider: Service | ServiceEntry) -> list[Endpoi
         return None
     selected = workloads(mesh).selected_by(provider.selector, provider.namespace)
     seen = {manager for workload in selected if workload.is_pod for manager in _managers(mesh, workload)}
-    found = [_of_pod(mesh, w) if w.is_pod else _of_template(w, running=w.id in seen) for w in selected]
+    found = [endpoint_of(mesh, w, running=w.id in seen) for w in selected]
     apart = machines(mesh).selected_by(provider.selector, provider.namespace)
     return found + [Endpoint(machine.carried_labels, _FROM_OUTSIDE) for machine in apart]
 

@@ -6,13 +6,14 @@ from meshctl.model.deviation import Deviation
 from meshctl.model.difference import Difference
 from meshctl.model.latency import RouteLatency
 from meshctl.model.proxystate import ControlPlaneState, ProxyState
+from meshctl.model.question import Question
 from meshctl.model.usage import NamespaceUse, ProxyUse
 
 
 class Facts(Struct, frozen=True):
     """What `meshctl.proxy` found out; empty where no proxy was asked. Checks about proxies read nothing else.
 
-    `deviations` are what a cluster has unlike others of its fleet.
+    `deviations` are what a cluster has unlike others of its fleet, `questions` what the user asks about requests.
     """
 
     states: tuple[ProxyState, ...] = ()
@@ -22,3 +23,4 @@ class Facts(Struct, frozen=True):
     proxy_uses: tuple[ProxyUse, ...] = ()
     namespace_uses: tuple[NamespaceUse, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    questions: tuple[Question, ...] = ()

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from meshctl.reports import trace
 from meshctl.reports.cells import count, cpu, identity, memory, of_resource
 from meshctl.reports.columns import columns
 from meshctl.reports.drift import TABLES as DRIFT_TABLES
@@ -15,12 +16,18 @@ from meshctl.reports.overhead import TABLES as OVERHEAD_TABLES
 from meshctl.reports.proxies import TABLES as PROXY_TABLES
 from meshctl.reports.table import Column, Row, Table
 from meshctl.reports.text import cells, one_line, paint, wrap
+from meshctl.reports.trace import TABLES as TRACE_TABLES
 
 _ENDLESS = 10_000
 
 
 def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
-    """Each table that has rows, under its title; a blank line between. A key without a table shows its plain values."""
+    """Each table that has rows, under its title; a blank line between. A key without a table shows its plain values.
+
+    A trace is no table for people: it has steps.
+    """
+    if "trace" in tables:
+        return trace.render(tables, style)
     return "\n".join(_table(table, rows, style) for _, table, rows in _shown(tables))
 
 
@@ -194,5 +201,6 @@ TABLES: Mapping[str, Table] = {
     **LATENCY_TABLES,
     **PROXY_TABLES,
     **DRIFT_TABLES,
+    **TRACE_TABLES,
     **FLEET_TABLES,
 }

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from meshctl.graph.fields import EMPTY, Fields, mapping, numbered, text, texts
 from meshctl.graph.kinds.networking import MESH, VirtualService
-from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.model.paths import Path
 
 _INHERITED = frozenset(
@@ -48,22 +48,58 @@ class Rule(Struct, frozen=True):
         return self.source, path
 
 
+class NoDelegate(Struct, frozen=True):
+    """A rule that Istio drops, for its delegate is not there, or not to be used (`unusable` says why).
+
+    `path` is that of the rule.
+    """
+
+    root: VirtualService
+    path: Path
+    fields: Fields
+    missing: Missing
+    unusable: str = ""
+    delegate: VirtualService | None = None
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """The matches of the rule that names the delegate."""
+        return tuple(_matches(self.root, self.path, self.fields))
+
+
 def rules(mesh: MeshGraph, root: VirtualService) -> tuple[Rule, ...] | None:
     """The rules of a VirtualService in their order; None where the input does not have all of its delegates."""
     found: list[Rule] = []
+    for each in all_rules(mesh, root):
+        if isinstance(each, Rule):
+            if each.source.namespace != root.namespace and _names_gateways(root.spec["http"][each.root_path[2]]):
+                return None
+            found.append(each)
+        elif each.delegate is None:
+            return None
+    return tuple(found)
+
+
+def all_rules(mesh: MeshGraph, root: VirtualService) -> Iterator[Rule | NoDelegate]:
+    """The rules of a VirtualService in their order, those of its delegates where these are named."""
     for i, fields in numbered(root.spec.get("http")):
         path: Path = ("spec", "http", i)
         delegate = mapping(fields.get("delegate"))
         if not delegate:
             own = tuple(_matches(root, path, fields))
-            found.append(Rule(root, path, fields, text(fields.get("name")), own, root, path))
+            yield Rule(root, path, fields, text(fields.get("name")), own, root, path)
             continue
-        source = mesh.get(VirtualService, text(delegate.get("namespace")) or root.namespace, text(delegate.get("name")))
-        if source is None or (source.namespace != root.namespace and _names_gateways(fields)):
-            return None
-        if "*" in source.export_to or root.namespace in source.export_to:
-            found += _merged(root, path, fields, source)
-    return tuple(found)
+        namespace, name = text(delegate.get("namespace")) or root.namespace, text(delegate.get("name"))
+        source = mesh.get(VirtualService, namespace, name)
+        lacking = Missing("delegate", f"{namespace}/{name}", VirtualService.KINDS, namespace)
+        if source is None:
+            yield NoDelegate(root, path, fields, lacking)
+        elif source.hosts:
+            yield NoDelegate(root, path, fields, lacking, "has hosts, and a delegate has none", source)
+        elif "*" not in source.export_to and root.namespace not in source.export_to:
+            yield NoDelegate(root, path, fields, lacking, f"is not exported to {root.namespace}", source)
+        else:
+            yield from _merged(root, path, fields, source)
 
 
 def _names_gateways(fields: Fields) -> bool:

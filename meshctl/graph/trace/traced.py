@@ -1,0 +1,46 @@
+"""The requests that a user asks about, traced."""
+
+from meshctl.graph.authorization.decision import DECISION_READS
+from meshctl.graph.kinds.core import Node
+from meshctl.graph.kinds.discovery import EndpointSlice
+from meshctl.graph.kinds.gateway_api import ListenerOwner, ReferenceGrant
+from meshctl.graph.kinds.gatewayroutes import GatewayRoute
+from meshctl.graph.kinds.networking import Gateway, Sidecar, VirtualService
+from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.mtls.connection import READS as CONNECTION_READS
+from meshctl.graph.trace.steps import Trace
+from meshctl.model.question import Question
+
+READS = tuple(
+    dict.fromkeys(
+        (
+            *CONNECTION_READS,
+            *DECISION_READS,
+            *(VirtualService, Gateway, Sidecar, GatewayRoute, ListenerOwner, ReferenceGrant, EndpointSlice, Node),
+        )
+    )
+)
+"""The kinds that decide about a request. Secrets are none of them: they are looked at where they are there anyway."""
+
+
+@index(*READS)
+def traces(mesh: MeshGraph) -> tuple[Trace, ...]:
+    """The answers in the order of the questions. Raises LookupFailed or BadCall for one that cannot be understood."""
+    return tuple(answer(mesh, question) for question in mesh.facts.questions)
+
+
+def answer(mesh: MeshGraph, question: Question) -> Trace:
+    """The trace that a question asks for. Raises LookupFailed or BadCall."""
+    # The whole engine, which no other command needs.
+    from meshctl.graph.trace.call import parse_call
+    from meshctl.graph.trace.parties import find_party, find_service
+    from meshctl.graph.trace.walk import trace
+
+    party = find_party(mesh, question.client, question.namespace)
+    service = find_service(mesh, question.target, party.namespace or question.namespace)
+    if service is not None:
+        written = f"{service.name}.{service.namespace}.svc.{mesh.settings.cluster_domain}"
+    else:
+        written = question.target
+    call = parse_call(written, method=question.method, path=question.path, headers=question.headers, port=question.port)
+    return trace(mesh, party, call)
