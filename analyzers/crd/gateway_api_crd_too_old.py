@@ -12,7 +12,8 @@ Example:
 
 Fix: install the CRDs of a newer release of the Gateway API.
 
-Silent when: the CRD does not say of which release it is, or Istio has no demand on its kind.
+Silent when: the CRD does not say of which release it is, Istio has no demand on its kind, or the
+input is about another mesh alone.
 """
 
 from collections.abc import Iterator
@@ -22,14 +23,18 @@ from meshctl.analysis.api import (
     Claim,
     CustomResourceDefinition,
     MeshGraph,
+    Namespace,
     Severity,
     analyzer,
+    only_others,
     too_old,
 )
 
 
-@analyzer("IST0176", "gateway-api-crd-too-old", Severity.WARNING, reads=(CustomResourceDefinition,))
+@analyzer("IST0176", "gateway-api-crd-too-old", Severity.WARNING, reads=(CustomResourceDefinition, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if only_others(mesh):
+        return
     for definition in mesh.all(CustomResourceDefinition):
         if found := too_old(definition):
             yield Claim(

@@ -13,18 +13,30 @@ Example:
 
 Fix: install the CRDs of a current release of the Gateway API.
 
-Silent when: the CRD serves one of the two, or is for a kind that Istio reads in an alpha version.
+Silent when: the CRD serves one of the two, is for a kind that Istio reads in an alpha version, or the
+input is about another mesh alone.
 """
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import GATEWAY_API, Claim, CustomResourceDefinition, MeshGraph, Severity, analyzer
+from meshctl.analysis.api import (
+    GATEWAY_API,
+    Claim,
+    CustomResourceDefinition,
+    MeshGraph,
+    Namespace,
+    Severity,
+    analyzer,
+    only_others,
+)
 
 _KINDS = frozenset({"Gateway", "GatewayClass", "HTTPRoute", "ReferenceGrant"})
 
 
-@analyzer("IST0156", "gateway-api-crd-without-beta", Severity.ERROR, reads=(CustomResourceDefinition,))
+@analyzer("IST0156", "gateway-api-crd-without-beta", Severity.ERROR, reads=(CustomResourceDefinition, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if only_others(mesh):
+        return
     for definition in mesh.all(CustomResourceDefinition):
         group, kind = definition.defines
         if group == GATEWAY_API and kind in _KINDS and {"v1beta1", "v1"}.isdisjoint(definition.served):

@@ -13,18 +13,31 @@ Example:
 
 Fix: install the CRDs of Gateway API 1.1 or newer before you upgrade Istio.
 
-Silent when: another check already says that Istio cannot use the CRD today (IST0156, IST0176).
+Silent when: another check already says that Istio cannot use the CRD today (IST0156, IST0176), or the input is
+about another mesh alone.
 """
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import GATEWAY_API, Claim, CustomResourceDefinition, MeshGraph, Severity, analyzer, too_old
+from meshctl.analysis.api import (
+    GATEWAY_API,
+    Claim,
+    CustomResourceDefinition,
+    MeshGraph,
+    Namespace,
+    Severity,
+    analyzer,
+    only_others,
+    too_old,
+)
 
 _KINDS = frozenset({"Gateway", "GatewayClass", "HTTPRoute", "GRPCRoute"})
 
 
-@analyzer("IST0172", "gateway-api-crd-without-v1", Severity.WARNING, reads=(CustomResourceDefinition,))
+@analyzer("IST0172", "gateway-api-crd-without-v1", Severity.WARNING, reads=(CustomResourceDefinition, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if only_others(mesh):
+        return
     for definition in mesh.all(CustomResourceDefinition):
         group, kind = definition.defines
         if group != GATEWAY_API or kind not in _KINDS or "v1" in definition.served or too_old(definition):

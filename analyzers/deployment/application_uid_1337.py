@@ -15,7 +15,8 @@ Example:
 Fix: run the container as any other user.
 
 Silent when: every container of the application overrides what the pod says; it is an init container that ends before
-the application starts, for which 1337 is the known way to reach the network; or the workload is part of Istio. Where
+the application starts, for which 1337 is the known way to reach the network; the workload is part of Istio, or the
+input is about another mesh alone. Where
 the pods get no proxy, or nobody knows, it is only an info.
 """
 
@@ -35,6 +36,7 @@ from meshctl.analysis.api import (
     analyzer,
     gets_proxy,
     mapping,
+    only_others,
     owner,
 )
 
@@ -49,6 +51,8 @@ _OF_ISTIO = ISTIO_CONTAINERS | {"istio-operator"}
     reads=(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if only_others(mesh):
+        return
     for workload in mesh.all(Workload):
         if not _states_user(workload):
             continue

@@ -13,7 +13,8 @@ Example:
 
 Fix: begin the name with a protocol that carries a host name (`http`, `https`, `tls`, `grpc`), or set `appProtocol`.
 
-Silent when: the protocol is known and not plain `tcp`, or the Service has no ports.
+Silent when: the protocol is known and not plain `tcp`, the Service has no ports, or the input is about another
+mesh alone.
 """
 
 from collections.abc import Iterator
@@ -21,17 +22,21 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     Claim,
     MeshGraph,
+    Namespace,
     Service,
     Severity,
     analyzer,
     istios_own,
+    only_others,
     protocol_hint,
     protocol_is_known,
 )
 
 
-@analyzer("IST0150", "externalname-service-port-name", Severity.WARNING, reads=(Service,))
+@analyzer("IST0150", "externalname-service-port-name", Severity.WARNING, reads=(Service, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    if only_others(mesh):
+        return
     for service in mesh.all(Service):
         if service.type != "ExternalName" or istios_own(service):
             continue
