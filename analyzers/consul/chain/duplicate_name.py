@@ -20,14 +20,14 @@ where the injector is not in the input. ServiceIntentions are told apart by thei
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import SEEN, ConsulEntry, installation
+from meshctl.analysis.api.consul import SEEN, ConsulEntry, consul_namespaces, installation
 
 _OTHERWISE = frozenset({"ServiceIntentions", "PeeringAcceptor", "PeeringDialer", "Registration", "ExportedServices"})
 
 
 @analyzer("CSL210", "consul-duplicate-name", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    if installation(mesh).mirrored:
+    if consul_namespaces(mesh).mirrored:
         return
     certain = installation(mesh).source is not None
     seen: dict[tuple[str, str], ConsulEntry] = {}

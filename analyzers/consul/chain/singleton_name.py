@@ -15,14 +15,14 @@ Silent when: it has the name; or, for ExportedServices, the input shows that thi
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import SEEN, ConsulEntry, installation
+from meshctl.analysis.api.consul import SEEN, ConsulEntry, consul_namespaces
 
 _NAMES = {"ProxyDefaults": "global", "Mesh": "mesh", "ExportedServices": "default"}
 
 
 @analyzer("CSL212", "consul-singleton-name", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    enterprise = installation(mesh).namespaces
+    enterprise = consul_namespaces(mesh).known
     for entry in mesh.all(ConsulEntry):
         wanted = _NAMES.get(entry.id.kind)
         if wanted in (None, entry.name) or (enterprise and wanted == "default"):

@@ -18,11 +18,21 @@ its pods.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Pod, Severity, analyzer, restart_advice, top_owner
-from meshctl.analysis.api.consul import SEEN, dataplanes, installation
+from meshctl.analysis.api import (
+    Claim,
+    MeshGraph,
+    MutatingWebhookConfiguration,
+    Pod,
+    Severity,
+    Workload,
+    analyzer,
+    restart_advice,
+    top_owner,
+)
+from meshctl.analysis.api.consul import dataplanes, installation
 
 
-@analyzer("CSL113", "consul-dataplane-version-skew", Severity.WARNING, reads=SEEN)
+@analyzer("CSL113", "consul-dataplane-version-skew", Severity.WARNING, reads=(Workload, MutatingWebhookConfiguration))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     wanted = _tag(installation(mesh).dataplane)
     told = set()

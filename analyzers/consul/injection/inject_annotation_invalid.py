@@ -18,11 +18,16 @@ Silent when: the injector does not get as far as to read it, as in kube-system o
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import INJECT, SEEN, consul_annotations, consul_injection
+from meshctl.analysis.api import Claim, MeshGraph, MutatingWebhookConfiguration, Namespace, Severity, Workload, analyzer
+from meshctl.analysis.api.consul import INJECT, consul_annotations, consul_injection
 
 
-@analyzer("CSL101", "consul-inject-annotation-invalid", Severity.ERROR, reads=SEEN)
+@analyzer(
+    "CSL101",
+    "consul-inject-annotation-invalid",
+    Severity.ERROR,
+    reads=(Workload, Namespace, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in consul_annotations(mesh):
         asks = found.name == INJECT and found.on_pod

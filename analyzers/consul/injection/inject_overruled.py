@@ -20,8 +20,8 @@ Silent when: the pod has the sidecar, or its annotation says false.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import INJECT, SEEN, consul_annotations, consul_injection, dataplanes, truth
+from meshctl.analysis.api import Claim, MeshGraph, MutatingWebhookConfiguration, Namespace, Severity, Workload, analyzer
+from meshctl.analysis.api.consul import INJECT, consul_annotations, consul_injection, dataplanes, truth
 
 _FIXES = {
     "system namespace": "Move the workload to another namespace, or remove the annotation.",
@@ -31,7 +31,9 @@ _FIXES = {
 }
 
 
-@analyzer("CSL103", "consul-inject-overruled", Severity.WARNING, reads=SEEN)
+@analyzer(
+    "CSL103", "consul-inject-overruled", Severity.WARNING, reads=(Workload, Namespace, MutatingWebhookConfiguration)
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in consul_annotations(mesh):
         if found.name != INJECT or not found.on_pod or not truth(found.value) or dataplanes(found.workload):

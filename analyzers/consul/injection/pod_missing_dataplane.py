@@ -19,11 +19,26 @@ Silent when: the pod has ended or is a gateway; or the sidecar has the name that
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Pod, Severity, analyzer, restart_advice
-from meshctl.analysis.api.consul import SEEN, consul_injection, dataplanes, is_gateway
+from meshctl.analysis.api import (
+    Claim,
+    MeshGraph,
+    MutatingWebhookConfiguration,
+    Namespace,
+    Pod,
+    Severity,
+    Workload,
+    analyzer,
+    restart_advice,
+)
+from meshctl.analysis.api.consul import consul_injection, dataplanes, is_gateway
 
 
-@analyzer("CSL102", "consul-pod-missing-dataplane", Severity.WARNING, reads=SEEN)
+@analyzer(
+    "CSL102",
+    "consul-pod-missing-dataplane",
+    Severity.WARNING,
+    reads=(Workload, Namespace, MutatingWebhookConfiguration),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for pod in mesh.all(Pod):
         if not pod.is_created or pod.has_ended or is_gateway(pod) or dataplanes(pod):

@@ -16,7 +16,7 @@ registered past Kubernetes is not known here: `assumePresent` in the configurati
 from collections.abc import Iterator
 
 from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import DECLARING, SEEN, UPSTREAMS, catalog, consul_pods, installation
+from meshctl.analysis.api.consul import DECLARING, SEEN, UPSTREAMS, catalog, consul_namespaces, consul_pods
 
 
 @analyzer("CSL108", "consul-upstream-unknown", Severity.WARNING, reads=SEEN, absent=DECLARING)
@@ -27,7 +27,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             key = names.named(pod.workload.namespace, upstream.namespace, upstream.name)
             if upstream.problem or not upstream.name or upstream.beyond or key is None or names.knows(key):
                 continue
-            dotted = upstream.is_dotted and not installation(mesh).namespaces
+            dotted = upstream.is_dotted and not consul_namespaces(mesh).known
             first = upstream.name.partition(".")[0]
             near = names.nearest(key)
             yield Claim(

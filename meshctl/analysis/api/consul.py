@@ -22,6 +22,7 @@ from meshctl.graph.consul.installation import SEEN, installation
 from meshctl.graph.consul.instances import deployed_gateways, instances
 from meshctl.graph.consul.intentions import Verdict, intentions, intentions_by_destination, misspelt
 from meshctl.graph.consul.names import DECLARING, ServiceKey, catalog, registrations
+from meshctl.graph.consul.namespaces import consul_namespaces
 from meshctl.graph.consul.pods import ConsulPod, consul_pods, transparent
 from meshctl.graph.consul.protocols import Protocol, protocols
 from meshctl.graph.consul.references import Named, SubsetUse, named_services, subset_uses
@@ -86,6 +87,7 @@ __all__ = [
     "conditions",
     "consul_annotations",
     "consul_injection",
+    "consul_namespaces",
     "consul_pods",
     "covered_routes",
     "dataplanes",

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from meshctl.graph.consul.annotations import GATEWAY_KIND, INJECT, STATUS
-from meshctl.graph.consul.installation import SEEN, Installation, installation
+from meshctl.graph.consul.installation import Installation, installation
 from meshctl.graph.consul.values import truth
+from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.mesh import MeshGraph, index
@@ -79,7 +80,7 @@ class ConsulInjection:
         return truth(wish) is True, "pod", f"The pod's annotation {INJECT}={wish} decides."
 
 
-@index(*SEEN)
+@index(Workload, MutatingWebhookConfiguration, Namespace)
 def consul_injection(mesh: MeshGraph) -> ConsulInjection:
     """What decides about Consul's sidecars in this mesh."""
     return ConsulInjection(installation(mesh), {(n.cluster, n.name): n.labels for n in mesh.all(Namespace)})

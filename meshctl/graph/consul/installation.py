@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from meshctl.graph.consul.values import truth
-from meshctl.graph.fields import Fields, numbered, texts
+from meshctl.graph.fields import Fields, texts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
 from meshctl.graph.kinds.consul import ConsulEntry
 from meshctl.graph.kinds.core import Namespace, Service
@@ -54,15 +54,13 @@ class Installation(NamedTuple):
     webhook_name: str = ""
 
 
-@index(*SEEN)
+@index(Workload, MutatingWebhookConfiguration)
 def installation(mesh: MeshGraph) -> Installation:
     """The installation of this cluster."""
     found = _webhook(mesh)
     source = next(iter(workloads(mesh).selected_by({"component": "connect-injector"})), None)
     if source is None:
-        enterprise = any(_names_namespace(entry) for entry in mesh.all(ConsulEntry))
-        known = True if enterprise else None
-        return Installation(namespaces=known, mirrored=enterprise, webhook=found[0], webhook_name=found[1])
+        return Installation(webhook=found[0], webhook_name=found[1])
     flags = _flags(source)
     return Installation(
         source=source,
@@ -108,14 +106,3 @@ def _words(container: Fields) -> tuple[str, ...]:
 def _is_on(flags: Mapping[str, tuple[str, ...]], name: str, *, unsaid: bool = False) -> bool:
     values = flags.get(name)
     return unsaid if values is None else values[-1] == "" or truth(values[-1]) is True
-
-
-def _names_namespace(entry: ConsulEntry) -> bool:
-    """Whether it speaks of a namespace of Consul, which only Consul Enterprise has."""
-    for field in ("routes", "splits", "sources", "services"):
-        for _, item in numbered(entry.spec.get(field)):
-            destination = item.get("destination")
-            place = (destination if isinstance(destination, dict) else item).get("namespace")
-            if isinstance(place, str) and place not in ("", "default", "*"):
-                return True
-    return False

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from meshctl.graph.consul.annotations import GATEWAY_SERVICE, PREFIX
 from meshctl.graph.consul.injection import is_gateway
-from meshctl.graph.consul.installation import SEEN, Installation, installation
+from meshctl.graph.consul.installation import SEEN
+from meshctl.graph.consul.namespaces import Namespacing, consul_namespaces
 from meshctl.graph.consul.pods import consul_pods
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.consul import (
@@ -58,16 +59,16 @@ class ServiceKey(NamedTuple):
 class Catalog:
     """The services that something in the input declares."""
 
-    def __init__(self, installed: Installation, instances: Iterator[tuple[str, str]], entries: Iterator[View]) -> None:
+    def __init__(self, namespacing: Namespacing, instances: Iterator[tuple[str, str]], entries: Iterator[View]) -> None:
         """`instances` are namespace and name of what has instances, `entries` what else makes a name known."""
-        self._installed = installed
+        self._namespacing = namespacing
         self._instances = frozenset(ServiceKey(self.place(home), name) for home, name in instances)
         self._keys = self._instances.union(self.own(entry) for entry in entries)
         self._names: Names | None = None
 
     def place(self, namespace: str) -> str:
         """The namespace of Consul for one of Kubernetes; empty where they are all in one."""
-        return namespace if self._installed.mirrored else ""
+        return namespace if self._namespacing.mirrored else ""
 
     def own(self, entry: View) -> ServiceKey:
         """The service of an entry's own name."""
@@ -83,9 +84,9 @@ class Catalog:
         """The service that a resource of a namespace of Kubernetes means by a name and perhaps a namespace."""
         if name == EVERY or namespace == EVERY:
             return None
-        if not self._installed.mirrored:
+        if not self._namespacing.mirrored:
             return ServiceKey("", name) if namespace in ("", "default") else None
-        prefix = self._installed.prefix
+        prefix = self._namespacing.prefix
         if namespace and not namespace.startswith(prefix):
             return None
         return ServiceKey(namespace.removeprefix(prefix) or home, name)
@@ -117,7 +118,7 @@ def catalog(mesh: MeshGraph) -> Catalog:
         *(IngressGateway, TerminatingGateway, KubernetesGateway),
     )
     entries = (entry for view in views for entry in mesh.all(view))
-    return Catalog(installation(mesh), _instances(mesh), entries)
+    return Catalog(consul_namespaces(mesh), _instances(mesh), entries)
 
 
 @index(*SEEN)

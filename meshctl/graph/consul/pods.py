@@ -13,6 +13,7 @@ from meshctl.graph.consul.annotations import (
 )
 from meshctl.graph.consul.injection import ConsulDecision, consul_injection, is_gateway, is_injected
 from meshctl.graph.consul.installation import SEEN, installation
+from meshctl.graph.consul.namespaces import consul_namespaces
 from meshctl.graph.consul.upstreams import Upstream, upstreams
 from meshctl.graph.consul.values import truth
 from meshctl.graph.kinds.core import Namespace, Service
@@ -71,7 +72,7 @@ class ConsulPod:
     def upstreams(self) -> tuple[Upstream, ...]:
         """The services that it says it calls."""
         value = self.workload.pod_annotations.get(UPSTREAMS, "")
-        return upstreams(value, self.workload, installation(self._mesh).namespaces is True)
+        return upstreams(value, self.workload, consul_namespaces(self._mesh).known is True)
 
     @property
     def account(self) -> str:
