@@ -42,15 +42,26 @@ def opaque_mismatches(mesh: MeshGraph) -> Sequence[OpaqueMismatch]:
     by_default = port_ranges(default)
     servers = servers_by_port(mesh)
     found: dict[tuple[object, int, int], OpaqueMismatch] = {}
+    told_by_server: set[tuple[object, int, int]] = set()
+    seen = set()
     for asked in meshed_workloads(mesh):
+        # Pods that are alike have the same Services and ports.
+        stated, ports = told(mesh, asked.workload, OPAQUE_PORTS), pod_ports(asked.workload)
+        labels, names = asked.workload.pod_labels.items(), ports.by_name.items()
+        alike = (asked.workload.namespace, stated and stated.value, frozenset(labels), frozenset(names))
+        if alike in seen:
+            continue
+        seen.add(alike)
         services = services_by_selector(mesh).selecting(asked.workload.pod_labels, asked.workload.namespace)
         if services:
             opaque = _of_pod(mesh, asked.workload, by_default)
             for each in _between(mesh, asked.workload, opaque, services, by_default):
-                # A Server says itself which protocol its port has.
-                if servers.of(asked.workload, each.target) is None:
-                    found.setdefault((each.service.id, each.number, each.target), each)
-    return tuple(found.values())
+                key = (each.service.id, each.number, each.target)
+                found.setdefault(key, each)
+                if servers.of(asked.workload, each.target):
+                    # A Server says itself which protocol its port has.
+                    told_by_server.add(key)
+    return tuple(each for key, each in found.items() if key not in told_by_server)
 
 
 def _between(
