@@ -17,7 +17,7 @@ from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Node
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.othermeshes import speaks_of_linkerd
+from meshctl.graph.othermeshes import speaks_of_consul, speaks_of_linkerd
 from meshctl.graph.overhead import cost_if_injected
 from meshctl.graph.proxied import injected_proxy
 from meshctl.graph.restarting import restart_advice
@@ -107,11 +107,15 @@ def notes(mesh: MeshGraph, rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _of_other_mesh(mesh: MeshGraph, each: Checked) -> Row | None:
     """The row of a workload that another mesh than Istio decides about; None for all others."""
-    if not speaks_of_linkerd(mesh, each.workload):
-        return None
-    from meshctl.analysis.linkerd_injection import linkerd_row
+    if speaks_of_linkerd(mesh, each.workload):
+        from meshctl.analysis.linkerd_injection import linkerd_row
 
-    return linkerd_row(mesh, each.workload, each.pods)
+        return linkerd_row(mesh, each.workload, each.pods)
+    if speaks_of_consul(mesh, each.workload):
+        from meshctl.analysis.consul_injection import consul_row
+
+        return consul_row(mesh, each.workload, each.pods)
+    return None
 
 
 def _row(mesh: MeshGraph, each: Checked) -> Row:

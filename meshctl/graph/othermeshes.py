@@ -28,6 +28,12 @@ def only_linkerd(mesh: MeshGraph) -> bool:
 
 
 @index(Namespace)
+def only_consul(mesh: MeshGraph) -> bool:
+    """Whether the input speaks of Consul, and neither of Istio nor of Linkerd."""
+    return only_others(mesh) and not only_linkerd(mesh)
+
+
+@index(Namespace)
 def only_others(mesh: MeshGraph) -> bool:
     """Whether the input speaks of other meshes, Linkerd or Consul, and not of Istio."""
     return only_linkerd(mesh) or (not _speaks_of_istio(mesh) and _speaks_of_consul(mesh))
@@ -65,3 +71,8 @@ def speaks_of_linkerd(mesh: MeshGraph, workload: Workload) -> bool:
         return True
     place = mesh.get(Namespace, "", workload.namespace)
     return place is not None and is_linkerds(place)
+
+
+def speaks_of_consul(mesh: MeshGraph, workload: Workload) -> bool:
+    """Whether the pods of a workload say anything about Consul, or it is the only mesh of the input."""
+    return any(key.startswith(_CONSUL) for key in workload.pod_annotations) or only_consul(mesh)

@@ -27,6 +27,7 @@ _FIXES = {
     "system namespace": "Move the workload to another namespace, or remove the annotation.",
     "denied": "Take the namespace out of connectInject.k8sDenyNamespaces, or remove the annotation.",
     "not allowed": "Add the namespace to connectInject.k8sAllowNamespaces, or remove the annotation.",
+    "left out": "Give the pods labels that the objectSelector of the webhook takes, or remove the annotation.",
     "not called": "Let connectInject.namespaceSelector select the namespace, or remove the annotation.",
 }
 

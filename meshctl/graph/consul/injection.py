@@ -11,11 +11,12 @@ from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.podrequest import NAMESPACE_NAME
+from meshctl.graph.selectors import label_selector_matches
 
 SYSTEM_NAMESPACES = ("kube-system", "kube-public")
 SIDECARS = ("consul-dataplane", "envoy-sidecar")
 
-Cause = Literal["system namespace", "not called", "denied", "not allowed", "injected", "invalid", "pod", "default"]
+Cause = Literal["system namespace", "not called", "left out", "denied", "not allowed", "invalid", "pod", "default"]
 
 
 class ConsulDecision(NamedTuple):
@@ -34,8 +35,8 @@ class ConsulDecision(NamedTuple):
 
     @property
     def overrules_pod(self) -> bool:
-        """Whether the namespace decides, whatever the pod says."""
-        return self.cause in ("system namespace", "not called", "denied", "not allowed")
+        """Whether something else decides, whatever the annotation of the pod says."""
+        return self.cause in ("system namespace", "not called", "left out", "denied", "not allowed")
 
 
 class ConsulInjection:
@@ -56,9 +57,12 @@ class ConsulInjection:
         webhook, called = installed.webhook, (installed.webhook_name,) if installed.webhook else ()
         namespace = {**self._places.get((cluster, place), {}), NAMESPACE_NAME: place}
         decision: tuple[bool, Cause, str]
-        if webhook and not webhook.selects(namespace, labels):
+        if webhook and not label_selector_matches(webhook.namespace_selector, namespace):
             reason = f"The webhook {installed.webhook_name} does not select pods of namespace {place}."
             decision, called = (False, "not called", reason), ()
+        elif webhook and not webhook.selects(namespace, labels):
+            reason = f"The webhook {installed.webhook_name} leaves out pods with such labels."
+            decision, called = (False, "left out", reason), ()
         elif place in SYSTEM_NAMESPACES:
             decision = (False, "system namespace", f"The injector always leaves out namespace {place}.")
         elif place in installed.denied:
