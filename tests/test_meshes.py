@@ -35,7 +35,7 @@ def test_planted_defects_and_no_others(mesh: Path) -> None:
         assert text in texts[place]
 
 
-SAMPLES = ("ambient", "bookinfo", "egress", "gateway-api", "httpbin-ingress", "linkerd", "multicluster")
+SAMPLES = ("ambient", "bookinfo", "egress", "gateway-api", "httpbin-ingress", "linkerd", "multicluster", "smi")
 
 
 @pytest.mark.parametrize("name", SAMPLES)
