@@ -1,3 +1,3 @@
 """Checks of AuthorizationPolicies."""
 
-DOMAINS = ("istio.io",)
+DOMAINS = ("security.istio.io",)

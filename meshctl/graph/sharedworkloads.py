@@ -58,7 +58,7 @@ def _shared(mesh: MeshGraph) -> Iterator[SharedWorkload]:
             injected = None
         if injected is not False and owner(mesh, workload) is None:
             services.sort(key=lambda s: s.id)
-            names = _container_ports(workload)
+            names = container_ports(workload)
             yield SharedWorkload(workload, tuple(u for s in services for u in _uses(s, names)), injected)
 
 
@@ -70,7 +70,8 @@ def _uses(service: Service, names: Mapping[str, int]) -> Iterator[PortUse]:
             yield PortUse(service, port, port.number, port.protocol.upper() or "TCP", resolved)
 
 
-def _container_ports(workload: Workload) -> Mapping[str, int]:
+def container_ports(workload: Workload) -> Mapping[str, int]:
+    """The ports of its containers that have a name, by that."""
     found: dict[str, int] = {}
     for container in workload.containers:
         for _, port in numbered(container.fields.get("ports")):

@@ -78,7 +78,7 @@ from meshctl.graph.kinds.policy import AuthorizationPolicy, PeerAuthentication, 
 from meshctl.graph.kinds.secretmaker import SecretMaker
 from meshctl.graph.kinds.webhookclient import WebhookConfiguration
 from meshctl.graph.kinds.workload import Container, Deployment, Pod, Workload
-from meshctl.graph.kubernetesgateway.policytargets import policy_targets
+from meshctl.graph.kubernetesgateway.policytargets import class_targets, policy_targets
 from meshctl.graph.measured import limited_changes, measured_route, measured_workload, percentile_text
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import MeshConfig, mesh_config, mesh_config_of, mesh_configs, yaml_mapping
@@ -295,6 +295,7 @@ __all__ = [
     "annotation_claims",
     "authentication",
     "automatic_image",
+    "class_targets",
     "configuration_words",
     "containers_without_readiness",
     "control_plane_revisions",

@@ -1,11 +1,13 @@
 """What Istio's policies name as their targets."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from meshctl.graph.deployedgateways import GATEWAY_NAME, gateway_pods
 from meshctl.graph.fields import Fields, mapping, numbered, text
 from meshctl.graph.kinds.core import Service
-from meshctl.graph.kinds.gateway_api import KubernetesGateway, reference_kind
+from meshctl.graph.kinds.gateway_api import GatewayClass, KubernetesGateway, reference_kind
 from meshctl.graph.kinds.gatewayroutes import GATEWAY
 from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.policy import Policy
@@ -44,6 +46,14 @@ def policy_targets(mesh: MeshGraph) -> tuple[PolicyTarget, ...]:
             if name and kind in _KINDS:
                 found.append(PolicyTarget(policy, path, kind, name, _exists(mesh, policy.namespace, kind, name)))
     return tuple(found)
+
+
+def class_targets(mesh: MeshGraph) -> Iterator[tuple[Policy, Path, Fields]]:
+    """The GatewayClasses that policies name as targets, each with its path."""
+    for policy in mesh.all(Policy):
+        for path, target in _targets(policy):
+            if reference_kind(target, _NOTHING) in GatewayClass.KINDS:
+                yield policy, path, target
 
 
 def _exists(mesh: MeshGraph, namespace: str, kind: KindKey, name: str) -> bool:
