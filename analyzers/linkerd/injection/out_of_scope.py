@@ -14,6 +14,7 @@ Example:
 Fix: remove the label, or the annotation; a workload in kube-system has to move to another namespace.
 
 Silent when: a webhook is called for such pods. Without one in the input, that of a default installation stands for it.
+Of kube-system no check reports anything; `meshctl inject-check kube-system` says it all the same.
 """
 
 from collections.abc import Iterator

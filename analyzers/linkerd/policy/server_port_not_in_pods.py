@@ -19,8 +19,8 @@ uses that one, or it is a port of the proxy (4143, 4191, linkerd-admin).
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Names, Namespace, Service, Severity, Workload, analyzer
-from meshctl.analysis.api.linkerd import ExternalWorkload, LinkerdServer, answering_ports, pod_ports, server_pods
+from meshctl.analysis.api import Claim, MeshGraph, Namespace, Service, Severity, Workload, analyzer
+from meshctl.analysis.api.linkerd import ExternalWorkload, LinkerdServer, answering, server_pods
 
 
 @analyzer(
@@ -35,14 +35,14 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         if port is None or not selection.selected or selection.declaring(port):
             continue
         if isinstance(port, str):
-            near = Names(selection.names).nearest(port)
+            near = selection.names.nearest(port)
             yield Claim(
                 server,
                 ("spec", "port"),
                 f"No container of the pods of this Server declares a port named {port}, so the Server has no effect.",
                 fix=f"Did you mean {near}?" if near else "Write the name of a port that the containers declare.",
             )
-        elif all(_does_not_answer(mesh, one, port) for one in selection.selected):
+        elif port not in (answering(mesh).ports(server) or (port,)):
             yield Claim(
                 server,
                 ("spec", "port"),
@@ -51,9 +51,3 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix="Write the port of the container, not that of the Service; or declare it in the container.",
                 severity=Severity.WARNING,
             )
-
-
-def _does_not_answer(mesh: MeshGraph, selected: Workload | ExternalWorkload, port: int) -> bool:
-    if isinstance(selected, ExternalWorkload):
-        return bool(selected.ports)
-    return bool(pod_ports(selected).declared) and port not in answering_ports(mesh, selected)

@@ -11,6 +11,7 @@ from meshctl.graph.kubernetesgateway.precedence import age
 from meshctl.graph.lazy import lazy
 from meshctl.graph.linkerd.ports import OF_PROXY, pod_ports
 from meshctl.graph.mesh import MeshGraph, Missing, index
+from meshctl.graph.nearest import Names
 from meshctl.graph.selectors import Selectable, label_selector_matches
 from meshctl.graph.workloads import owner, workloads
 
@@ -44,10 +45,10 @@ class Selection:
                 found[name].append((one, number))
         return found
 
-    @property
-    def names(self) -> Iterable[str]:
+    @lazy
+    def names(self) -> Names:
         """The names of their ports, those of the proxy among them."""
-        return self._by_name
+        return Names(self._by_name)
 
     def declaring(self, port: int | str | None) -> Sequence[PortOf]:
         """The workloads that declare a port, with its number."""

@@ -43,12 +43,14 @@ class _Container(TypedDict, total=False):
 class _Spec(TypedDict, total=False):
     containers: list[_Container]
     initContainers: list[_Container]
+    automountServiceAccountToken: Any
     hostNetwork: Any
     nodeName: Any
     nodeSelector: Any
     restartPolicy: Any
     securityContext: Any
     serviceAccountName: Any
+    terminationGracePeriodSeconds: Any
     priorityClassName: Any
     readinessGates: Any
 
