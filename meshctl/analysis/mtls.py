@@ -16,8 +16,7 @@ from meshctl.model.severity import Severity
 def plaintext_refused(conflict: Conflict) -> Claim:
     """A rule that makes clients speak without mutual TLS to pods that take nothing else."""
     setting, mode = conflict.setting, conflict.mode
-    bare = setting.mode == "DISABLE" or conflict.path[-1] != "mode"
-    what = "without TLS" if bare else f"with TLS of their own ({setting.mode})"
+    what = "without TLS" if conflict.sent == "plaintext" else f"with TLS of their own ({setting.mode})"
     policy = mode.policy if mode else None
     whom = f"{policy.id} takes" if policy else "pods take"
     harm = "every request gets a 503, for the connection is reset"

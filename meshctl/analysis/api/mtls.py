@@ -6,7 +6,7 @@ from meshctl.graph.mtls.apiserver import Refused, refused_webhooks
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import Answering, behind, endpoint_port, is_external, is_headless
 from meshctl.graph.mtls.bypassed import Bypassed, bypassed_ports
-from meshctl.graph.mtls.clientrules import TlsSetting, client_rules, tls_setting
+from meshctl.graph.mtls.clientrules import TlsSetting, client_rules
 from meshctl.graph.mtls.clients import Client, client_of
 from meshctl.graph.mtls.conflicts import Conflict, places_of, tls_conflicts
 from meshctl.graph.mtls.connection import READS, Connection, connection, identity_is_known, judge
@@ -73,7 +73,6 @@ __all__ = [
     "strange_ports",
     "takings",
     "tls_conflicts",
-    "tls_setting",
     "unidentified_callers",
     "unmet_policies",
     "ways",

@@ -155,6 +155,11 @@ class DestinationRule(Exported):
             for i, s in numbered(self.spec.get("subsets"))
         )
 
+    @lazy
+    def subsets_by_name(self) -> Mapping[str, Subset]:
+        """Its subsets by name, the first of each."""
+        return {subset.name: subset for subset in reversed(self.subsets)}
+
 
 class Server(Struct, frozen=True):
     """A server of a Gateway; `port` is None where it is left out, `hosts` keep their positions."""

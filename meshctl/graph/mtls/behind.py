@@ -1,8 +1,9 @@
 """Who answers for a host: its pods and machines, those that differ in nothing that matters for TLS looked at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from meshctl.graph.fields import EMPTY
 from meshctl.graph.hosts import HostEntry
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service, ServicePort
@@ -30,18 +31,22 @@ class Behind:
 
     def __init__(self, mesh: MeshGraph) -> None:
         self._mesh = mesh
-        self._found: dict[HostEntry, tuple[Answering, ...]] = {}
+        self._found: dict[tuple[HostEntry, frozenset[tuple[str, str]]], tuple[Answering, ...]] = {}
 
-    def __call__(self, host: HostEntry) -> tuple[Answering, ...]:
-        """The classes of servers behind a host. Pods of the input stand for the template that made them."""
-        if host not in self._found:
-            self._found[host] = tuple(self._classes(host))
-        return self._found[host]
+    def __call__(self, host: HostEntry, subset: Mapping[str, str] = EMPTY) -> tuple[Answering, ...]:
+        """The classes of servers behind a host, or those of them with the labels of a subset.
 
-    def _classes(self, host: HostEntry) -> Iterator[Answering]:
+        Pods of the input stand for the template that made them.
+        """
+        asked = (host, frozenset(subset.items()))
+        if asked not in self._found:
+            self._found[asked] = tuple(self._classes(host, subset))
+        return self._found[asked]
+
+    def _classes(self, host: HostEntry, subset: Mapping[str, str]) -> Iterator[Answering]:
         counted: dict[object, list[Workload | Machine]] = {}
         for provider in host.providers if not is_external(host) else ():
-            for server in _selected(self._mesh, provider):
+            for server in _selected(self._mesh, provider, subset):
                 counted.setdefault(self._class(server), []).append(server)
         for alike in counted.values():
             yield Answering(alike[0], ways(self._mesh)(alike[0]), len(alike))
@@ -86,10 +91,13 @@ def endpoint_port(host: HostEntry, port: int, server: Workload | Machine) -> int
     return None
 
 
-def _selected(mesh: MeshGraph, provider: Service | ServiceEntry) -> Iterator[Workload | Machine]:
-    if not provider.selector:
+def _selected(
+    mesh: MeshGraph, provider: Service | ServiceEntry, subset: Mapping[str, str]
+) -> Iterator[Workload | Machine]:
+    if not provider.selector or any(provider.selector.get(key, value) != value for key, value in subset.items()):
         return
-    found = workloads(mesh).selected_by(provider.selector, provider.namespace)
+    wanted = {**provider.selector, **subset}
+    found = workloads(mesh).selected_by(wanted, provider.namespace)
     made_by: set[ResourceId] = set()
     for workload in found:
         above = owner(mesh, workload) if workload.is_pod else None
@@ -100,6 +108,6 @@ def _selected(mesh: MeshGraph, provider: Service | ServiceEntry) -> Iterator[Wor
         ended = workload.has_ended if workload.is_pod else workload.id in made_by or not workload.replicas
         if workload.cluster == provider.cluster and not ended:
             yield workload
-    for machine in machines(mesh).selected_by(provider.selector, provider.namespace):
+    for machine in machines(mesh).selected_by(wanted, provider.namespace):
         if machine.id.kind == "WorkloadEntry":
             yield machine

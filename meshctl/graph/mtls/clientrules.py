@@ -9,7 +9,7 @@ from meshctl.graph.kinds.core import ConfigMap
 from meshctl.graph.kinds.networking import DestinationRule
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
-from meshctl.graph.selectors import matches
+from meshctl.graph.selectors import Selecting
 from meshctl.model.paths import Path
 
 
@@ -34,6 +34,14 @@ class TlsSetting(NamedTuple):
         return said if said in ("SIMPLE", "MUTUAL", "ISTIO_MUTUAL") else "DISABLE"
 
 
+class _Found(NamedTuple):
+    """Rules of one place for one host, by age; `choosy` are those that select pods, None without any."""
+
+    plain: tuple[DestinationRule, ...]
+    of_all_pods: tuple[DestinationRule, ...]
+    choosy: Selecting[DestinationRule] | None
+
+
 class ClientRules:
     """DestinationRules in force, by the namespace of the client.
 
@@ -44,7 +52,8 @@ class ClientRules:
     def __init__(self, rules: Rules, root: str) -> None:
         self._rules = rules
         self._root = root
-        self._found: dict[tuple[str, str, tuple[str, ...]], tuple[DestinationRule, ...]] = {}
+        self._found: dict[tuple[str, str, tuple[str, ...]], _Found] = {}
+        self._settings: dict[tuple[str, str, tuple[str, ...], int, str], TlsSetting | None] = {}
 
     def in_force(
         self, client: str, host: str, homes: tuple[str, ...], carried: Mapping[str, str] | None = None
@@ -53,15 +62,40 @@ class ClientRules:
 
         `carried` are the labels of the client's pods; None for any pod, which no rule selects.
         """
+        found = self._of_host(client, host, homes)
+        if carried is None or not found.choosy:
+            return found.plain
+        chosen = [*found.choosy.selecting(carried, ""), *found.of_all_pods]
+        return (*sorted(chosen, key=_age), *found.plain)
+
+    def _of_host(self, client: str, host: str, homes: tuple[str, ...]) -> "_Found":
         asked = (client, host, homes)
         if asked not in self._found:
-            self._found[asked] = tuple(self._of_first_place(client, host, homes))
-        rules = self._found[asked]
-        if not any("workloadSelector" in rule.spec for rule in rules):
-            return rules
-        selecting = [r for r in rules if "workloadSelector" in r.spec and matches(selector_of(r), carried or {})]
-        plain = [r for r in rules if "workloadSelector" not in r.spec]
-        return (*(selecting if carried is not None else ()), *plain)
+            rules = self._of_first_place(client, host, homes)
+            choosy = [rule for rule in rules if "workloadSelector" in rule.spec]
+            self._found[asked] = _Found(
+                plain=tuple(rule for rule in rules if "workloadSelector" not in rule.spec),
+                of_all_pods=tuple(rule for rule in choosy if not selector_of(rule)),
+                choosy=Selecting(choosy, lambda rule: "", selector_of) if choosy else None,
+            )
+        return self._found[asked]
+
+    def tls(
+        self,
+        client: str,
+        host: str,
+        homes: tuple[str, ...],
+        port: int,
+        subset: str = "",
+        carried: Mapping[str, str] | None = None,
+    ) -> TlsSetting | None:
+        """What the rules in force say about TLS to a port of their host, or to a subset; None without any rule."""
+        if carried is not None and self._of_host(client, host, homes).choosy:
+            return tls_setting(self.in_force(client, host, homes, carried), port, subset)
+        asked = (client, host, homes, port, subset)
+        if asked not in self._settings:
+            self._settings[asked] = tls_setting(self.in_force(client, host, homes), port, subset)
+        return self._settings[asked]
 
     def _of_first_place(self, client: str, host: str, homes: tuple[str, ...]) -> list[DestinationRule]:
         visible = [rule for rule in self._rules.visible(host, (client,), homes) if _is_for(rule, client)]
@@ -135,14 +169,14 @@ def _first_policy(rules: tuple[DestinationRule, ...], port: int) -> TlsSetting:
 
 def _of_subset(rule: DestinationRule, port: int, name: str, top: TlsSetting) -> TlsSetting | None:
     """What the subset of that name of a rule says, `top` where it leaves that open; None if it has no such subset."""
-    for i, subset in numbered(rule.spec.get("subsets")) if name else ():
-        if text(subset.get("name")) == name:
-            policy = subset.get("trafficPolicy")
-            if not isinstance(policy, dict):
-                return top
-            said, of_port = of_policy(rule, policy, ("spec", "subsets", i, "trafficPolicy"), port)
-            return said if of_port or said.fields is not None else top
-    return None
+    subset = rule.subsets_by_name.get(name) if name else None
+    if subset is None:
+        return None
+    policy = rule.spec["subsets"][subset.path[2]].get("trafficPolicy")
+    if not isinstance(policy, dict):
+        return top
+    said, of_port = of_policy(rule, policy, (*subset.path, "trafficPolicy"), port)
+    return said if of_port or said.fields is not None else top
 
 
 def _is_for(rule: DestinationRule, client: str) -> bool:

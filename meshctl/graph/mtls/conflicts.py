@@ -20,10 +20,8 @@ from meshctl.graph.mtls.clientrules import TlsSetting, selector_of, settings_of
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.connection import judge
 from meshctl.graph.mtls.peerpolicies import PeerMode, peer_policies
-from meshctl.graph.mtls.sending import sends
-from meshctl.graph.mtls.servers import carried_by
+from meshctl.graph.mtls.sending import Sending, Sent, sends
 from meshctl.graph.mtls.takings import Taking, takings
-from meshctl.graph.selectors import matches
 from meshctl.graph.workloads import workloads
 from meshctl.model.paths import Path
 
@@ -42,6 +40,7 @@ class Conflict(NamedTuple):
     """
 
     setting: TlsSetting
+    sent: Sent
     reach: Reach
     refusal: Accepted
     victims: tuple[Taking, ...]
@@ -65,8 +64,10 @@ class Conflict(NamedTuple):
 
     @property
     def places(self) -> str:
-        """Where it fails, as part of a sentence."""
-        return places_of(self.victims)
+        """Where it fails, as part of a sentence; of a wide rule one place stands for all."""
+        if self.reach == "host":
+            return places_of(self.victims)
+        return f"{self.victims[0].place} (to name one)" if self.victims else ""
 
 
 def places_of(victims: tuple[Taking, ...]) -> str:
@@ -122,40 +123,59 @@ def _of_rule(mesh: MeshGraph, rule: DestinationRule) -> Iterator[Conflict]:
     refusals: tuple[Accepted, ...] = ("mutual only", "plaintext only")
     for refusal in refusals:
         if not modes.isdisjoint(("DISABLE", "SIMPLE", "MUTUAL") if refusal == "mutual only" else ("ISTIO_MUTUAL",)):
-            found = list(_victims(mesh, rule, refusal, reach))
-            for path in dict.fromkeys(setting.path for setting, _ in found):
-                mine = [(setting, victim) for setting, victim in found if setting.path == path]
-                for mode in dict.fromkeys(_key(victim) for _, victim in mine):
-                    victims = tuple(victim for _, victim in mine if _key(victim) == mode)
-                    yield Conflict(mine[0][0], reach, refusal, victims, victims[0].acceptance.mode)
+            found: dict[object, list[tuple[TlsSetting, Sending, Taking]]] = {}
+            for each in _victims(mesh, rule, refusal, reach):
+                found.setdefault((each[0].path, _key(each[2], refusal, reach)), []).append(each)
+            for alike in found.values():
+                setting, sending, first = alike[0]
+                victims = tuple(taking for _, _, taking in alike)
+                yield Conflict(setting, sending.what, reach, refusal, victims, first.acceptance.mode)
             if not found:
                 yield from _by_policies(mesh, rule, refusal, reach, namespace)
 
 
-def _key(victim: Taking) -> object:
-    """Victims of one policy are told of together, and those that have no proxy."""
+def _key(victim: Taking, refusal: Accepted, reach: Reach) -> object:
+    """Victims of one policy are told of together, and those that have no proxy; of a wide rule those of one level."""
     mode = victim.acceptance.mode
-    return (mode.level, mode.policy.id if mode.policy else "") if mode else victim.answering.way
+    if mode is None:
+        return victim.answering.way
+    told_of_policy = reach == "host" or refusal == "plaintext only"
+    return mode.level, mode.policy.id if mode.policy and told_of_policy else None
 
 
 def _victims(
     mesh: MeshGraph, rule: DestinationRule, refusal: Accepted, reach: Reach
-) -> Iterator[tuple[TlsSetting, Taking]]:
-    """The ports that refuse what this rule makes clients send, with the setting that does."""
+) -> Iterator[tuple[TlsSetting, Sending, Taking]]:
+    """The ports that refuse what this rule makes clients send, with the setting that does; of a wide rule one a key."""
     host = fqdn(rule.host, rule.namespace, mesh.settings.cluster_domain)
-    for taking in takings(mesh).named(host, refusal)[: None if reach == "host" else _TRIED]:
-        client = client_of_rule(mesh, rule, taking.host)
-        server = taking.answering.server
-        if client is None:
-            continue
-        names = [s.name for s in rule.subsets if matches(s.labels, carried_by(server))] if reach == "host" else []
-        for subset in ("", *names):
-            sending = sends(mesh, client, taking.host, taking.port, server, subset)
-            setting = sending.rule
-            if setting is None or setting.rule is not rule or not setting.mode or setting.contested:
-                continue
-            if judge(sending, refusal, taking.answering.way)[0] == "fails":
-                yield setting, taking
+    refusing = takings(mesh).named(host, refusal)
+    seen: set[object] = set()
+    for taking in refusing if reach == "host" else refusing[:_TRIED]:
+        key = _key(taking, refusal, reach) if reach != "host" else None
+        for victim in _victim(mesh, rule, taking, "") if key is None or key not in seen else ():
+            seen.add(key)
+            yield victim
+    if reach == "host" and refusing:
+        stated = {setting.path[2] for setting in settings_of(rule) if setting.path[1] == "subsets"}
+        for subset in rule.subsets:
+            # One that says nothing itself is told of with the whole host.
+            for taking in takings(mesh).of(refusing[0].host, subset.labels) if subset.path[2] in stated else ():
+                if taking.acceptance.what == refusal:
+                    yield from _victim(mesh, rule, taking, subset.name)
+
+
+def _victim(
+    mesh: MeshGraph, rule: DestinationRule, taking: Taking, subset: str
+) -> Iterator[tuple[TlsSetting, Sending, Taking]]:
+    client = client_of_rule(mesh, rule, taking.host)
+    if client is None:
+        return
+    sending = sends(mesh, client, taking.host, taking.port, taking.answering.server, subset)
+    setting = sending.rule
+    if setting is None or setting.rule is not rule or not setting.mode or setting.contested:
+        return
+    if judge(sending, taking.acceptance.what, taking.answering.way)[0] == "fails":
+        yield setting, sending, taking
 
 
 def _by_policies(
@@ -171,4 +191,4 @@ def _by_policies(
     for setting in settings_of(rule):
         fits = setting.mode in (("DISABLE",) if refusal == "mutual only" else ("ISTIO_MUTUAL",))
         if setting.path[:2] == ("spec", "trafficPolicy") and len(setting.path) == 3 and fits:
-            yield Conflict(setting, reach, refusal, (), mode)
+            yield Conflict(setting, "plaintext" if refusal == "mutual only" else "mutual TLS", reach, refusal, (), mode)

@@ -11,6 +11,7 @@ Ask `connection` for one client, host, port and server:
 
 `port` is that of the host (the Service's); the port of the pod is found from it. `behind(mesh)(host)` gives the servers
 of a host, one for each class of pods that differ in nothing that matters here: to judge a whole host, ask for each.
+With the labels of a subset as second argument it gives those of the subset.
 
 `accepts` tells of the server alone, by the port of the pod. `identity_is_known` tells whether policies about the
 caller's identity can ever match there. All of them take a Workload or a WorkloadEntry (Machine) as server, raise

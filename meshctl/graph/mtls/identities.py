@@ -24,9 +24,9 @@ Ports = frozenset[int]
 
 
 class Unidentified(NamedTuple):
-    """What a policy says of the caller's identity (the first of `parts` such constraints), and pods where nobody has one.
+    """What a policy says of the caller's identity, and pods where nobody has one.
 
-    `workload` is the first of them, `pods` how many of `selected` are like it.
+    `constraint` is the first of `parts` that do, `workload` the first of `without`, of all that are `selected`.
     """
 
     policy: AuthorizationPolicy

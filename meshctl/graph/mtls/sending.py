@@ -11,7 +11,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import behind, endpoint_port, is_external, is_headless
-from meshctl.graph.mtls.clientrules import TlsSetting, client_rules, tls_setting
+from meshctl.graph.mtls.clientrules import TlsSetting, client_rules
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.peerpolicies import peer_policies
 from meshctl.graph.mtls.servers import TLS_MODE, carried_by, takes_mutual_tls, takes_tunnel, ways
@@ -53,8 +53,8 @@ def sends(
         return _from_ambient(mesh, client, server)
     if host is None:
         return Sending("plaintext", Because("calls to the address of a pod pass through the proxy as they are"))
-    rules = client_rules(mesh).in_force(client.namespace, host.host, host.namespaces, client.labels)
-    setting = tls_setting(rules, port, subset)
+    rules = client_rules(mesh)
+    setting = rules.tls(client.namespace, host.host, host.namespaces, port, subset, client.labels)
     if setting is not None and setting.contested:
         text = f"several DestinationRules of namespace {setting.rule.namespace} for {host.host} say different things"
         return Sending("unknown", Because(text, setting.rule, setting.path), setting)

@@ -1,8 +1,9 @@
 """What the ports of a host take, all of them, and those of all hosts that a wildcard covers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from meshctl.graph.fields import EMPTY
 from meshctl.graph.hosts import HostEntry, hosts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
@@ -35,14 +36,15 @@ class Takings:
 
     def __init__(self, mesh: MeshGraph) -> None:
         self._mesh = mesh
-        self._of: dict[HostEntry, tuple[Taking, ...]] = {}
+        self._of: dict[tuple[HostEntry, frozenset[tuple[str, str]]], tuple[Taking, ...]] = {}
         self._named: dict[tuple[str, Accepted], tuple[Taking, ...]] = {}
 
-    def of(self, host: HostEntry) -> tuple[Taking, ...]:
-        """All of a host, by port and class of servers."""
-        if host not in self._of:
-            self._of[host] = tuple(self._takings(host))
-        return self._of[host]
+    def of(self, host: HostEntry, subset: Mapping[str, str] = EMPTY) -> tuple[Taking, ...]:
+        """All of a host, by port and class of servers; of those with the labels of a subset, if there are any."""
+        asked = (host, frozenset(subset.items()))
+        if asked not in self._of:
+            self._of[asked] = tuple(self._takings(host, subset))
+        return self._of[asked]
 
     def named(self, pattern: str, what: Accepted) -> tuple[Taking, ...]:
         """Those of a full host name, or of all hosts that a wildcard covers, which take `what`."""
@@ -51,9 +53,9 @@ class Takings:
             self._named[pattern, what] = tuple(t for h in known for t in self.of(h) if t.acceptance.what == what)
         return self._named[pattern, what]
 
-    def _takings(self, host: HostEntry) -> Iterator[Taking]:
+    def _takings(self, host: HostEntry, subset: Mapping[str, str]) -> Iterator[Taking]:
         for port in host.ports:
-            for answering in behind(self._mesh)(host):
+            for answering in behind(self._mesh)(host, subset):
                 inside = endpoint_port(host, port, answering.server)
                 if inside is not None:
                     yield Taking(host, port, inside, answering, accepts(self._mesh, answering.server, inside))
