@@ -7,7 +7,17 @@ Every input has one namespace with a workload behind a Service; the name says wh
 
 from collections.abc import Callable, Mapping
 
-from bench.hurtful import cluster, consul, gateways, kubernetesgateways, linkerdlive, routes, selectors
+from bench.hurtful import (
+    cluster,
+    consul,
+    gateways,
+    kubernetesgateways,
+    linkerd,
+    linkerdlive,
+    mutualtls,
+    routes,
+    selectors,
+)
 from bench.hurtful.manifests import documents, entry, istio
 
 Input = Callable[[int], str]
@@ -20,7 +30,7 @@ def harmless(n: int) -> str:
 
 HURTFUL: Mapping[str, Input] = {
     name.replace("_", "-"): made
-    for module in (gateways, kubernetesgateways, routes, selectors, cluster, consul, linkerdlive)
+    for module in (gateways, kubernetesgateways, routes, selectors, cluster, consul, linkerd, linkerdlive, mutualtls)
     for name, made in vars(module).items()
     if callable(made) and made.__module__ == module.__name__
 }
