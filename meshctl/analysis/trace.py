@@ -11,6 +11,7 @@ from meshctl.analysis.analyzer import Analyzer
 from meshctl.graph.clusters import meshes
 from meshctl.graph.lookup import LookupFailed
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.trace.call import shown_header
 from meshctl.graph.trace.parties import find_party
 from meshctl.graph.trace.steps import Outcome, Place, Step, Trace
 from meshctl.graph.trace.traced import READS as READ_VIEWS
@@ -66,7 +67,7 @@ def _request(found: Trace) -> Row:
         "scheme": call.scheme,
         "method": call.method if call.is_request else "",
         "path": call.path if call.is_request else "",
-        "headers": dict(sorted(call.headers.items())),
+        "headers": {name: shown_header(name, value) for name, value in sorted(call.headers.items())},
     }
 
 

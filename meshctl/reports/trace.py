@@ -10,7 +10,7 @@ from meshctl.reports.text import one_line, paint, wrap
 _SIGNS = {"passes": ("✓", "+"), "fails": ("✗", "x"), "depends": ("?", "?"), "note": ("·", "-")}
 _COLORS = {"passes": "green", "fails": "bold red", "depends": "bold yellow", "note": "dim"}
 # What a stage is called where there is room for a word.
-_STAGES = {"mtls": "mTLS"}
+_STAGES = {"tls": "TLS"}
 _WIDTH = max(map(len, ("endpoints", "delegate", "waypoint")))
 
 
@@ -23,7 +23,8 @@ def render(tables: Mapping[str, Sequence[Row]], style: Style) -> str:
     for row in steps:
         if row["part"] != part:
             part = str(row["part"])
-            lines += ["", *wrap(one_line(f"{_percent(row['share'])} {part or 'of the requests'}", style), style.width)]
+            heading = f"{_percent(row['share'])} of the requests{f': {part}' if part else ''}"
+            lines += ["", *(paint(line, "bold", style) for line in wrap(one_line(heading, style), style.width))]
         lines += _step(row, digits, style)
     lines += ["", *_results(tables["traceOutcomes"], style)]
     return "".join(f"{line}\n" for line in lines)
@@ -91,7 +92,7 @@ def result(row: Row) -> str:
         return f"answered with {status} on the way"
     if row["end"] == "fails":
         return f"fails with {status}{flag}"
-    return "depends on what is marked with a question mark"
+    return "not known: it depends on what is marked with ?"
 
 
 def _percent(share: float) -> str:

@@ -12,10 +12,13 @@ from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.kubernetesgateway.tlspolicies import TlsTarget, tls_targets
+from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.mtls.connection import Connection, connection
 from meshctl.graph.mtls.servers import ways
 from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller
+from meshctl.graph.trace.filters import tell_filters
 from meshctl.graph.trace.leg import Leg
 from meshctl.graph.trace.resolution import Meaning, host_entry
 from meshctl.graph.trace.servers import Server
@@ -54,14 +57,23 @@ def _answer(
 ) -> None:
     server = servers[0]
     mesh, one = leg.mesh, server.one
-    seen = connection(mesh, caller.as_client, host_entry(mesh, found), port, one, subset)
-    if not _secured(leg, caller, seen, found):
+    host = host_entry(mesh, found)
+    seen = connection(mesh, caller.as_client, host, port, one, subset)
+    if seen.port is None and server.port is not None:
+        # The pod tells no ports: its template does.
+        seen = connection(mesh, caller.as_client, host, port, server.workload, subset)
+    tls = _backend_policy(mesh, found, port) if caller.way == "gateway" else None
+    if tls is not None and seen.accepted != "mutual only":
+        leg.passes("tls", f"{tls.policy.id} makes TLS of it.", tls.policy, tls.path)
+    elif not _secured(leg, caller, seen):
         return
     is_http = call.is_request and not call.sealed and _is_http(found, port)
     if ways(mesh)(one) == "none":
         leg.passes("server", f"{server.workload.id} has no proxy: nobody checks who may call it.", server.workload)
     elif isinstance(one, Workload) and not _admitted(leg, caller, call, seen, found, server, is_http=is_http):
         return
+    if ways(mesh)(one) == "sidecar" and isinstance(one, Workload):
+        tell_filters(leg, "server", "SIDECAR_INBOUND", one.namespace, one.pod_labels)
     _ingress(leg, one, server.port)
     names = ", ".join(str(s.workload.id) for s in servers)
     leg.served(names, tuple(s.workload for s in servers))
@@ -72,17 +84,29 @@ def _is_http(found: Meaning, port: int) -> bool:
     return known is None or known.is_http is not False
 
 
-def _secured(leg: Leg, caller: Caller, seen: Connection, found: Meaning) -> bool:
+def _backend_policy(mesh: MeshGraph, found: Meaning, port: int) -> TlsTarget | None:
+    """The BackendTLSPolicy by which Gateways speak TLS to a port of a Service."""
+    known = found.port(port)
+    names = ("", known.name) if known else ("",)
+    return next((t for t in tls_targets(mesh) if t.service is found.source and t.section in names), None)
+
+
+def _secured(leg: Leg, caller: Caller, seen: Connection) -> bool:
     """Whether what the client sends is what the server takes."""
     sent, taken = seen.sent_because, seen.accepted_because
-    said = f"{_SENT[seen.sent]}: {sent.text}. {_TAKEN[seen.accepted]}: {taken.text}."
+    said = f"{_SENT[seen.sent]}: {sent.text}."
+    if seen.outcome == "works" and taken.view is None:
+        leg.passes("tls", f"{said} {seen.why}", sent.view, sent.path)
+        return True
+    said += f" {_TAKEN[seen.accepted]}: {taken.text}."
     if seen.outcome == "works":
-        decider = taken if taken.view is not None and seen.accepted == "mutual only" else sent
-        leg.passes("mtls", f"{said} {seen.why}", decider.view, decider.path)
+        decider = taken if seen.accepted == "mutual only" or sent.view is None else sent
+        leg.passes("tls", f"{said} {seen.why}", decider.view, decider.path)
         return True
     if seen.outcome == "unknown":
         unclear = sent if seen.sent == "unknown" else taken
-        leg.depends("mtls", f"{said} {seen.why}", unclear.view, unclear.path, fix="Look at what this names.")
+        why = "" if "unknown" in (seen.sent, seen.accepted) else f" {seen.why}"
+        leg.depends("tls", f"{said}{why}", unclear.view, unclear.path, fix="Look at what this names.")
         return True
     # The client is to blame where something is set there, else the server.
     plain = seen.sent == "plaintext"
@@ -96,7 +120,7 @@ def _secured(leg: Leg, caller: Caller, seen: Connection, found: Meaning) -> bool
         fix = "Let the client send plain bytes to this port, or let the proxy of the server take them."
     status = None if caller.way == "none" else 503
     ending = "The connection is cut." if status is None else "It is a 503."
-    leg.fails("mtls", f"{said} {seen.why} {ending}", blamed.view, blamed.path, status=status, flag="UC", fix=fix)
+    leg.fails("tls", f"{said} {seen.why} {ending}", blamed.view, blamed.path, status=status, flag="UC", fix=fix)
     return False
 
 

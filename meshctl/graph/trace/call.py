@@ -9,6 +9,7 @@ from meshctl.graph.fields import EMPTY
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _OWN = frozenset({"http", "https", "grpc", "tcp", "tls"})
+_SECRET = ("authorization", "cookie", "token", "secret", "api-key", "apikey", "password")
 LONGEST_PORT = 65_535
 
 
@@ -102,6 +103,12 @@ def parse_header(text: str) -> tuple[str, str]:
     if place <= 0:
         raise BadCall(f"--header {text!r} has no value: write NAME=VALUE or 'NAME: VALUE'")
     return text[:place].strip().lower(), text[place + 1 :].strip()
+
+
+def shown_header(name: str, value: str) -> str:
+    """The value of a header as reports may have it: tokens and the like stay with the user."""
+    secret = any(word in name.lower() for word in _SECRET)
+    return "(not shown)" if secret else value
 
 
 def _without_port(authority: str) -> str:

@@ -14,6 +14,7 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.servers import ways
 from meshctl.graph.proxied import injected_proxy, injector
+from meshctl.graph.trace.filters import tell_filters
 from meshctl.graph.trace.leg import Leg
 from meshctl.graph.trace.parties import Party
 from meshctl.graph.view import View
@@ -33,6 +34,7 @@ class Caller(Struct, frozen=True):
     name: str
     viewer: Viewer
     workload: Workload | None = None
+    known_account: str = ""
 
     @property
     def as_client(self) -> Client:
@@ -44,7 +46,7 @@ class Caller(Struct, frozen=True):
     def account(self) -> str:
         """The name of its service account; empty where it is not known."""
         if self.workload is None:
-            return ""
+            return self.known_account
         return str(self.workload.pod_spec.get("serviceAccountName") or "default")
 
     @property
@@ -61,6 +63,8 @@ def caller_of(leg: Leg, party: Party, workload: Workload, port: int | None) -> C
         said, subject, path = past
         leg.note("client", f"{said}: the request goes past the proxy.", subject, path)
         way = "none"
+    if way == "sidecar":
+        tell_filters(leg, "client", "SIDECAR_OUTBOUND", workload.namespace, workload.pod_labels)
     viewer = Viewer(mesh, workload.namespace, SIDECAR, workload.pod_labels)
     return Caller(way, workload.namespace, str(workload.id), viewer, workload)
 

@@ -159,21 +159,22 @@ def _no_subset(leg: Leg, caller: Caller, to: To, rules: tuple[DestinationRule, .
 def _limits(chosen: Policy) -> str:
     """What may refuse requests at times."""
     found = list(_limiting(chosen))
-    return f" ({', '.join(found)})" if found else ""
+    limits = [f"503 UO beyond {' or '.join(found)}"] if found else []
+    if chosen.block("outlierDetection").fields:
+        limits.append("pods that fail are left out for a while")
+    return f" ({', '.join(limits)})" if limits else ""
 
 
 def _limiting(chosen: Policy) -> Iterator[str]:
     pool = chosen.block("connectionPool").fields
     for kind, field, words in (
-        ("tcp", "maxConnections", "connections"),
-        ("http", "http1MaxPendingRequests", "waiting requests"),
-        ("http", "http2MaxRequests", "requests at once"),
+        ("tcp", "maxConnections", "connection{}"),
+        ("http", "http1MaxPendingRequests", "waiting request{}"),
+        ("http", "http2MaxRequests", "request{} at once"),
     ):
         number = mapping(pool.get(kind)).get(field)
         if isinstance(number, int) and number:
-            yield f"at most {number} {words}, more is a 503 UO"
-    if chosen.block("outlierDetection").fields:
-        yield "pods that fail are left out for a while"
+            yield f"{number} {words.format('s' * (number > 1))}"
 
 
 def is_outside(source: Service | ServiceEntry) -> bool:

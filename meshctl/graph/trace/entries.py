@@ -68,7 +68,16 @@ def _of_kubernetes(mesh: MeshGraph, gateway: KubernetesGateway, workload: Worklo
     stated = labels(mapping(gateway.spec.get("infrastructure")).get("labels")) or gateway.labels
     carried = one.pod_labels if one else {**stated, GATEWAY_NAME: gateway.name}
     name = str(one.id if one else gateway.id)
-    return Caller("gateway", gateway.namespace, name, Viewer(mesh, gateway.namespace, GATEWAY, carried), one)
+    return Caller(
+        "gateway", gateway.namespace, name, Viewer(mesh, gateway.namespace, GATEWAY, carried), one, account_of(gateway)
+    )
+
+
+def account_of(gateway: KubernetesGateway) -> str:
+    """The service account of the pods that Istio makes for a Gateway."""
+    stated = gateway.annotations.get("gateway.istio.io/service-account")
+    own = gateway.name if is_waypoint(gateway) else f"{gateway.name}-{gateway.class_name}"
+    return stated or gateway.annotations.get("gateway.istio.io/name-override") or own
 
 
 def _workloads(mesh: MeshGraph, gateway: Gateway) -> list[Workload]:

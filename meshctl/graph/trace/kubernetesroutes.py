@@ -42,13 +42,14 @@ def take(
                     missed.append((match, why))
                 else:
                     found.append(match)
-    for match, why in missed[:_SHOWN]:
+    best = min(found, key=lambda match: match.rank, default=None)
+    before = [one for one in missed if best is None or (one[0].rank < best.rank and one[0].rule is not best.rule)]
+    for match, why in before[:_SHOWN]:
         said = f"{label(match)} is not for it: {why[0].text}."
         leg.note("route", said, match.route, (*match.path, *why[0].path))
-    if not found:
+    if best is None:
         _not_found(leg, routes, missed, call)
         return
-    best = min(found, key=lambda match: match.rank)
     _act(leg, caller, call, best, port, onward, gateway=gateway)
 
 

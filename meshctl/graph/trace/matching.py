@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from meshctl.graph.fields import Fields, mapping
 from meshctl.graph.httpcoverage import ANY, Condition, condition
-from meshctl.graph.trace.call import Call
+from meshctl.graph.trace.call import Call, shown_header
 from meshctl.model.paths import Path
 
 CLAIMS = "@request.auth.claims"
@@ -40,7 +40,7 @@ def misfits(match: Fields, call: Call) -> Iterator[Misfit]:
         wanted = condition(value) or ANY
         given = call.headers.get(name.lower())
         if given is not None and _fits(wanted, given):
-            yield Misfit(f"its header {name} is {given!r}", ("withoutHeaders", name))
+            yield Misfit(f"its header {name} is {shown_header(name, given)!r}", ("withoutHeaders", name))
     for name, value in mapping(match.get("queryParams")).items():
         wanted, given = condition(value) or ANY, call.query.get(name)
         if given is None:
@@ -58,7 +58,7 @@ def _header(name: str, wanted: Condition, call: Call) -> Iterator[Misfit]:
     if given is None:
         yield Misfit(f"it has no header {name}", path)
     elif not _fits(wanted, given):
-        yield Misfit(f"its header {name} is {given!r}, not {_words(wanted)}", path)
+        yield Misfit(f"its header {name} is {shown_header(name, given)!r}, not {_words(wanted)}", path)
 
 
 def _fits(wanted: Condition, value: str, *, any_case: bool = False) -> bool:

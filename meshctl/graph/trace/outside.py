@@ -57,17 +57,17 @@ def _encrypted(leg: Leg, call: Call, chosen: Chosen) -> bool:
         if call.sealed:
             said = f"{block.source.id} makes TLS of it, and the client speaks TLS already: no server understands both."
             fix = "Let the client speak HTTP, or remove tls from the rule."
-            leg.fails("mtls", said, block.source, place, flag="UF", fix=fix)
+            leg.fails("tls", said, block.source, place, flag="UF", fix=fix)
             return False
-        leg.passes("mtls", f"{block.source.id} makes TLS of it ({mode}).", block.source, place)
+        leg.passes("tls", f"{block.source.id} makes TLS of it ({mode}).", block.source, place)
         return True
     if block and mode == "ISTIO_MUTUAL":
         said = f"{block.source.id} shows a certificate of the mesh to a server outside it, which does not know it."
-        leg.depends("mtls", said, block.source, (*block.path, "mode"), fix="Use SIMPLE, or say nothing of tls.")
+        leg.depends("tls", said, block.source, (*block.path, "mode"), fix="Use SIMPLE, or say nothing of tls.")
         return True
     if call.is_request and not call.sealed and chosen.port.protocol.upper() in _TLS:
         number, protocol = chosen.port.number, chosen.port.protocol.upper()
         said = f"Port {number} of {entry.id} is {protocol}, and the request is not encrypted: 400."
         fix = "Ask by https://, or let a DestinationRule make TLS of it (SIMPLE)."
-        leg.depends("mtls", said, entry, chosen.port.said, fix=fix)
+        leg.depends("tls", said, entry, chosen.port.said, fix=fix)
     return True

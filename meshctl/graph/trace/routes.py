@@ -199,6 +199,7 @@ def _no_delegate(mesh: MeshGraph, rule: NoDelegate) -> str:
 
 
 def label(rule: Rule) -> str:
-    """`http[1] of VirtualService shop/reviews`, with its name where it has one."""
+    """`http[1] of VirtualService shop/reviews`, with its name, and who delegates to it."""
     name = text(rule.fields.get("name"))
-    return f"{dotted(rule.path)[5:]}{f' ({name})' if name else ''} of {rule.source.id}"
+    delegated = f" (a delegate of {rule.root.full_name})" if rule.root is not rule.source else ""
+    return f"{dotted(rule.path)[5:]}{f' ({name})' if name else ''} of {rule.source.id}{delegated}"

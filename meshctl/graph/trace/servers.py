@@ -210,6 +210,9 @@ def _listening(
     for top, those in groups.items():
         one = those[0]
         number = _port_of(source, port, one)
+        if number is None and isinstance(one, Workload) and isinstance(top, Workload) and not container_ports(one):
+            # What declares no ports at all was shortened: its template tells them.
+            number = _port_of(source, port, top)
         if number is not None:
             weight = len(those) if one is not top or isinstance(top, Machine) else max(top.replicas, 1)
             found.append(Server(top, one, number, weight))

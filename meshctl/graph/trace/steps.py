@@ -21,7 +21,7 @@ Stage = Literal[
     "subset",
     "endpoints",
     "waypoint",
-    "mtls",
+    "tls",
     "token",
     "access",
     "server",

@@ -3,7 +3,8 @@
 from meshctl.graph.authorization.decision import DECISION_READS
 from meshctl.graph.kinds.core import Node
 from meshctl.graph.kinds.discovery import EndpointSlice
-from meshctl.graph.kinds.gateway_api import ListenerOwner, ReferenceGrant
+from meshctl.graph.kinds.envoyfilter import EnvoyFilter
+from meshctl.graph.kinds.gateway_api import BackendTlsPolicy, ListenerOwner, ReferenceGrant
 from meshctl.graph.kinds.gatewayroutes import GatewayRoute
 from meshctl.graph.kinds.networking import Gateway, Sidecar, VirtualService
 from meshctl.graph.mesh import MeshGraph, index
@@ -17,6 +18,7 @@ READS = tuple(
             *CONNECTION_READS,
             *DECISION_READS,
             *(VirtualService, Gateway, Sidecar, GatewayRoute, ListenerOwner, ReferenceGrant, EndpointSlice, Node),
+            *(BackendTlsPolicy, EnvoyFilter),
         )
     )
 )

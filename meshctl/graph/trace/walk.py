@@ -5,6 +5,7 @@ from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.networking import Gateway, ServiceEntry
 from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.lookup import LookupFailed
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.mtls.connection import connection
 from meshctl.graph.mtls.servers import is_gateway
@@ -13,6 +14,7 @@ from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller, caller_of
 from meshctl.graph.trace.destination import Chosen, To, choose
 from meshctl.graph.trace.entries import caller_at, entry_of
+from meshctl.graph.trace.filters import tell_filters
 from meshctl.graph.trace.gateways import enter
 from meshctl.graph.trace.kubernetesgateways import enter_kubernetes
 from meshctl.graph.trace.leg import ABSENT, Leg
@@ -55,6 +57,7 @@ def _at_gateway(
     *,
     mutual: bool = False,
 ) -> None:
+    tell_filters(leg, "gateway", "GATEWAY", caller.namespace, caller.viewer.labels)
     if isinstance(gateway, KubernetesGateway):
         enter_kubernetes(leg, caller, gateway, call, asked, onward, sender=sender)
     else:
@@ -134,7 +137,7 @@ def _answer(
     because = sent.sent_because
     mutual = sent.sent == "mutual TLS"
     if mutual:
-        leg.passes("mtls", f"Mutual TLS is sent: {because.text}.", because.view, because.path)
+        leg.passes("tls", f"Mutual TLS is sent: {because.text}.", because.view, because.path)
     at = caller_at(leg, gateway, one)
     if at is not None:
         _at_gateway(leg, at, gateway, call, servers[0].port, caller, mutual=mutual)
@@ -186,6 +189,9 @@ def _stranger(leg: Leg, caller: Caller, call: Call, host: str) -> None:
     missing = known.missing(host, "")
     near = known.nearest(host, caller.namespace)
     if known.home(host, ""):
+        if leg.mesh.absence_is_proven(missing):
+            hint = f": did you mean {near}?" if near else ""
+            raise LookupFailed(f"there is no Service for {host} in the input{hint}")
         text = f"The host {host} {ABSENT}: its name is not resolved."
         fix = f"Did you mean {near}?" if near else "Correct the name, or add the Service."
         leg.lacks("host", missing, text, fix=fix, status=None)

@@ -6,6 +6,7 @@ from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.graph.trace.client import Caller
+from meshctl.graph.trace.entries import account_of
 from meshctl.graph.trace.leg import Leg
 from meshctl.graph.trace.meshrouting import routes_of_service
 from meshctl.graph.trace.resolution import Meaning
@@ -71,7 +72,7 @@ def caller_at_waypoint(mesh: MeshGraph, gateway: KubernetesGateway) -> Caller:
     """The waypoint as the one that sends the request on."""
     made = workloads(mesh).selected_by({GATEWAY_NAME: gateway.name}, gateway.namespace)
     viewer = Viewer(mesh, gateway.namespace, SIDECAR, made[0].pod_labels if made else {GATEWAY_NAME: gateway.name})
-    return Caller("gateway", gateway.namespace, str(gateway.id), viewer, made[0] if made else None)
+    return Caller("gateway", gateway.namespace, str(gateway.id), viewer, made[0] if made else None, account_of(gateway))
 
 
 def not_used(leg: Leg, caller: Caller, found: Meaning, port: ProvidedPort) -> None:
