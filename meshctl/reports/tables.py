@@ -158,6 +158,7 @@ TABLES: Mapping[str, Table] = {
         (
             Column("WORKLOAD", of_resource, whole=True),
             Column("PROXY", _proxy, whole=True),
+            Column("MESH", lambda row: row.get("mesh") or "Istio", varies=True),
             Column("DECIDED BY", _webhooks),
             Column("REVISION", lambda row: row.get("revision") or ""),
         ),

@@ -1,5 +1,6 @@
 """What checks of Linkerd import beside the general vocabulary."""
 
+from meshctl.graph.kinds.core import ServiceAccount
 from meshctl.graph.kinds.gateway_api import ListenerOwner
 from meshctl.graph.kinds.gatewayroutes import GatewayRoute
 from meshctl.graph.kinds.linkerd import (
@@ -18,13 +19,13 @@ from meshctl.graph.kinds.linkerd import (
     RateLimit,
     Reference,
     ServerAuthorization,
-    ServiceAccount,
     ServiceProfile,
 )
 from meshctl.graph.kubernetesgateway.meshroutes import mesh_routes
 from meshctl.graph.kubernetesgateway.precedence import age
 from meshctl.graph.linkerd.annotations import ConfigAnnotation, config_annotations, is_config, nearest_config
 from meshctl.graph.linkerd.annotationvalues import CONFIG, INBOUND_POLICIES, INSTEAD, WAIT, value_problem
+from meshctl.graph.linkerd.answering import answering
 from meshctl.graph.linkerd.config import linkerd_config_map, linkerd_namespace, linkerd_values, trust_domain
 from meshctl.graph.linkerd.identities import IdentityUse, accounts, identity_uses
 from meshctl.graph.linkerd.injection import (
@@ -44,7 +45,7 @@ from meshctl.graph.linkerd.permissions import (
     unresolved,
 )
 from meshctl.graph.linkerd.portlists import PortRange, port_ranges
-from meshctl.graph.linkerd.ports import ADMIN_PORT, answering_ports, http_probes, pod_ports, service_targets
+from meshctl.graph.linkerd.ports import ADMIN_PORT, http_probes, pod_ports, service_targets
 from meshctl.graph.linkerd.presence import EXTENSION, INJECT, MESHED, is_control_plane, linkerd_proxy
 from meshctl.graph.linkerd.probes import refused_probes
 from meshctl.graph.linkerd.proxybounds import proxy_bounds
@@ -100,7 +101,7 @@ __all__ = [
     "Told",
     "accounts",
     "age",
-    "answering_ports",
+    "answering",
     "asked_workloads",
     "cluster_networks",
     "config_annotations",

@@ -49,12 +49,6 @@ class NetworkBlock(NamedTuple):
     excepted: tuple[tuple[Path, str], ...]
 
 
-class ServiceAccount(View):
-    """A ServiceAccount."""
-
-    KINDS = (SERVICE_ACCOUNT,)
-
-
 class LinkerdServer(View):
     """A Server: a port of some pods that has policies of its own."""
 

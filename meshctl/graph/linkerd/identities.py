@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from meshctl.graph.fields import Fields, mapping, numbered, numbered_texts, text
-from meshctl.graph.kinds.core import Namespace
+from meshctl.graph.kinds.core import Namespace, ServiceAccount
 from meshctl.graph.kinds.linkerd import (
     NAMESPACE,
     SERVICE_ACCOUNT,
@@ -14,7 +14,6 @@ from meshctl.graph.kinds.linkerd import (
     RateLimit,
     Reference,
     ServerAuthorization,
-    ServiceAccount,
 )
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
