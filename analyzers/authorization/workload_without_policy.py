@@ -32,7 +32,7 @@ from meshctl.analysis.api.authorization import DECISION_READS, enforcer_of, poli
 @analyzer(
     "KIA1301",
     "workload-without-authorizationpolicy",
-    Severity.WARNING,
+    Severity.INFO,
     reads=DECISION_READS,
     absent=(AuthorizationPolicy,),
     on_request=True,

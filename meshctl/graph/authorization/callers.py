@@ -141,7 +141,8 @@ def named_callers(mesh: MeshGraph) -> Iterator[Named]:
                     home, _, name = pattern.partition("/")
                     pattern = f"*/ns/{home}/sa/{name}"
                 domain, has_form, _ = pattern.partition("/ns/")
-                if has_form and domains.has(domain):
+                is_open = not has_form and pattern.startswith("*") and pattern != "*"
+                if is_open or (has_form and domains.has(domain)):
                     _, home, name = parts_of(pattern) or ("", "", "")
                     closed = "*" not in home and "*" not in name
                     yield Named(policy, value, pattern, *((home, name) if closed else ("", "")), harm)
