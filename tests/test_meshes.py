@@ -35,7 +35,17 @@ def test_planted_defects_and_no_others(mesh: Path) -> None:
         assert text in texts[place]
 
 
-SAMPLES = ("ambient", "bookinfo", "egress", "gateway-api", "httpbin-ingress", "linkerd", "multicluster", "smi")
+SAMPLES = (
+    "ambient",
+    "bookinfo",
+    "egress",
+    "gateway-api",
+    "httpbin-ingress",
+    "linkerd",
+    "linkerd-cluster",
+    "multicluster",
+    "smi",
+)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -30,7 +30,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         if len(versions) > 1:
             top = top_owner(mesh, pods[0])
             kind, name = top.controller if top.controller[0] else (top.id.kind, top.name)
-            fewest = min(versions.values(), key=len)
+            fewest = min(sorted(versions.items()), key=lambda each: len(each[1]))[1]
             pod, names, others = pods_together(fewest, "is one of the fewer")
             counts = ", ".join(f"{len(those)} of {version}" for version, those in sorted(versions.items()))
             yield Claim(

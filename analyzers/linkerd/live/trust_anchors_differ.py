@@ -13,8 +13,9 @@ Example:
 
 Fix: while the bundle still has both anchors, restart the workloads; only then take out the old one.
 
-Silent when: both have the same certificates, in whatever order; the pod does not hold them itself; the pod is of the
-control plane. It is a warning where they have some in common. Pods with the same anchors are one finding.
+Silent when: both have the same certificates, in whatever order, apart from those that have expired; the pod does not
+hold them itself; the pod is of the control plane. It is a warning where they have some in common, and an info where the
+pod has all of them and more. Pods with the same anchors are one finding.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from meshctl.analysis.api.linkerdlive import (
     pods_together,
     stated_anchors,
     trust_roots,
+    trusted_texts,
 )
 
 
@@ -37,24 +39,29 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         return
     found: dict[str, list[Pod]] = {}
     for pod in data_plane_pods(mesh):
-        if stated := stated_anchors(pod):
+        if (stated := stated_anchors(pod)) and certificate_texts(stated) not in (trusted, frozenset()):
             found.setdefault(stated, []).append(pod)
     for stated, pods in found.items():
-        own = certificate_texts(stated)
-        if not own or own == trusted:
+        now = mesh.settings.now
+        own, needed = certificate_texts(stated), trusted_texts(roots.bundle, now)
+        lacking, beyond = needed - own, trusted_texts(stated, now) - trusted
+        if not lacking and not beyond:
             continue
         pod, names, others = pods_together(pods, "has the same anchors")
-        who = "A proxy trusts" if len(pods) == 1 else f"{len(pods)} proxies trust"
-        what = (
-            "The control plane trusts some of them: peers with a certificate of another anchor are refused."
-            if own & trusted
-            else "They have none in common: no connection between these pods and newer ones works."
-        )
+        many = len(pods) > 1
+        if not lacking:
+            what, severity = "The anchors beyond these are trusted until the pods are made anew.", Severity.INFO
+        elif own & needed:
+            what, severity = "Peers with a certificate of another of its anchors are refused.", Severity.WARNING
+        else:
+            what = "They have none in common: no connection between these pods and newer ones works."
+            severity = Severity.ERROR
         yield Claim(
             pod,
             ("metadata", "name"),
-            f"{who} other anchors than ConfigMap {roots.subject.full_name} has: {names}. {what}",
+            f"{f'{len(pods)} proxies trust' if many else 'A proxy trusts'} other anchors than ConfigMap "
+            f"{roots.subject.full_name} has: {names}. {what}",
             fix="Restart the workloads while the ConfigMap still has the anchor that their peers use.",
             related=(Also(roots.subject, ("data", roots.key), "the anchors of the control plane"), *others),
-            severity=Severity.WARNING if own & trusted else Severity.ERROR,
+            severity=severity,
         )

@@ -17,6 +17,7 @@ from meshctl.graph.linkerd.certificates import (
     public_part,
     read_certificates,
     trust_roots,
+    trusted_texts,
     validity,
     webhook_certificates,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "stated_anchors",
     "told",
     "trust_roots",
+    "trusted_texts",
     "validity",
     "waiting_reason",
     "webhook_certificates",

@@ -61,6 +61,15 @@ def certificate_texts(pem: str) -> frozenset[str]:
     return frozenset("".join(body.split()) for body in _BLOCK.findall(pem))
 
 
+def trusted_texts(pem: str, now: datetime) -> frozenset[str]:
+    """Those of them that have not expired; one that cannot be read counts."""
+    return frozenset(
+        "".join(block[1].split())
+        for block in _BLOCK.finditer(pem)
+        if not any(now > each.not_valid_after_utc for each in read_certificates(block[0].encode()))
+    )
+
+
 @index(ConfigMap)
 def trust_roots(mesh: MeshGraph) -> TrustRoots | None:
     """The trust anchors of the control plane; None where they were not read."""
