@@ -17,6 +17,7 @@ from bench.hurtful import (
     mutualtls,
     routes,
     selectors,
+    smi,
 )
 from bench.hurtful.manifests import documents, entry, istio
 
@@ -30,7 +31,18 @@ def harmless(n: int) -> str:
 
 HURTFUL: Mapping[str, Input] = {
     name.replace("_", "-"): made
-    for module in (gateways, kubernetesgateways, routes, selectors, cluster, consul, linkerd, linkerdlive, mutualtls)
+    for module in (
+        gateways,
+        kubernetesgateways,
+        routes,
+        selectors,
+        cluster,
+        consul,
+        linkerd,
+        linkerdlive,
+        mutualtls,
+        smi,
+    )
     for name, made in vars(module).items()
     if callable(made) and made.__module__ == module.__name__
 }
