@@ -17,10 +17,10 @@ Silent when: the annotation is absent or true; the policies let the probe in, or
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.authorization import DECISION_READS, REWRITE, denied_probes
+from meshctl.analysis.api.authorization import POLICY_READS, REWRITE, denied_probes
 
 
-@analyzer("MSH444", "probe-denied-by-authorizationpolicy", Severity.WARNING, reads=DECISION_READS)
+@analyzer("MSH444", "probe-denied-by-authorizationpolicy", Severity.WARNING, reads=POLICY_READS)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload, path, decision in denied_probes(mesh):
         policy = decision.policy

@@ -26,14 +26,14 @@ from meshctl.analysis.api import (
     analyzer,
     owner,
 )
-from meshctl.analysis.api.authorization import DECISION_READS, enforcer_of, policies_of
+from meshctl.analysis.api.authorization import POLICY_READS, enforcer_of, policies_of
 
 
 @analyzer(
     "KIA1301",
     "workload-without-authorizationpolicy",
     Severity.INFO,
-    reads=DECISION_READS,
+    reads=POLICY_READS,
     absent=(AuthorizationPolicy,),
     on_request=True,
 )

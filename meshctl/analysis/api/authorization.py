@@ -3,12 +3,11 @@
 from meshctl.graph.authorization.callers import Named, accepted_trust_domains, callers, named_callers, own_callers
 from meshctl.graph.authorization.contradictions import contradictions
 from meshctl.graph.authorization.covered import Covered, by_coverer, by_policies, denied_anyway, redundant
-from meshctl.graph.authorization.decision import DECISION_READS
 from meshctl.graph.authorization.enforcers import enforcer_of
 from meshctl.graph.authorization.identities import LOCAL, parts_of, trust_domains
 from meshctl.graph.authorization.implication import Values
 from meshctl.graph.authorization.patterns import fits
-from meshctl.graph.authorization.policies import constraints, policies, policies_of, rules
+from meshctl.graph.authorization.policies import POLICY_READS, constraints, policies, policies_of, rules
 from meshctl.graph.authorization.portuse import HttpOnTcp, StrangePort, http_on_tcp, strange_ports
 from meshctl.graph.authorization.probes import REWRITE, denied_probes
 from meshctl.graph.authorization.providers import authorizers, provider_name, provider_problem, rival_providers
@@ -27,11 +26,11 @@ from meshctl.graph.authorization.servicehosts import local_host, virtual_hosts
 from meshctl.graph.authorization.unenforced import Unenforced, unenforced_policies
 
 __all__ = [
-    "DECISION_READS",
     "HOST",
     "LOCAL",
     "METHOD",
     "NAMESPACE",
+    "POLICY_READS",
     "PRINCIPAL",
     "REWRITE",
     "SELECTION_READS",

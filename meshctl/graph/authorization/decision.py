@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from meshctl.graph.authentication import authentication
-from meshctl.graph.authorization.enforcers import READS, Called, Enforcer, enforcer_of, in_the_way, rule_fits
+from meshctl.graph.authorization.enforcers import Called, Enforcer, enforcer_of, in_the_way, rule_fits
 from meshctl.graph.authorization.identities import trust_domains
-from meshctl.graph.authorization.policies import policies, policies_by
+from meshctl.graph.authorization.policies import POLICY_READS, policies, policies_by
 from meshctl.graph.authorization.providers import provider_name, provider_problem, skips_tcp
 from meshctl.graph.authorization.request import Request, fact_of
 from meshctl.graph.authorization.rules import action_of, is_dry_run
@@ -25,7 +25,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.model.paths import Path, dotted
 
-DECISION_READS = (AuthorizationPolicy, RequestAuthentication, Workload, Machine, KubernetesGateway, *READS)
+DECISION_READS = (*POLICY_READS, RequestAuthentication, Machine, KubernetesGateway)
 """The kinds that `decide` reads."""
 
 Verdict = Literal["allowed", "denied", "depends"]

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from meshctl.graph.authorization.enforcers import Called, Enforcer, enforcer_of
+from meshctl.graph.authorization.enforcers import READS, Called, Enforcer, enforcer_of
 from meshctl.graph.authorization.rules import Constraint, Rule, rules_of
 from meshctl.graph.deployedgateways import GATEWAY_NAME, pod_labels_of
 from meshctl.graph.fields import text
@@ -23,6 +23,9 @@ Labels = Mapping[str, str]
 _CLASS = KindKey("gateway.networking.k8s.io", "GatewayClass")
 _WAYPOINT_CLASS = "istio-waypoint"
 _NOTHING = KindKey("", "")
+
+POLICY_READS = (AuthorizationPolicy, Workload, *READS)
+"""The kinds that tell which policies are enforced for a workload."""
 
 
 class Policies:
