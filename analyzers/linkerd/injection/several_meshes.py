@@ -68,4 +68,5 @@ def _asked(mesh: MeshGraph, workload: Workload) -> tuple[str, str] | None:
     if workload.pod_annotations.get(_CONSUL) == "true":
         return "Consul", f"the annotation {_CONSUL}"
     istio = injection(mesh).decide(workload)
-    return ("Istio", istio.reason.rstrip(".")) if istio.injected else None
+    reason = istio.reason.rstrip(".")
+    return ("Istio", reason.replace("The pod", "the pod", 1)) if istio.injected else None

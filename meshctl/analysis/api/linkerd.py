@@ -56,7 +56,7 @@ from meshctl.graph.linkerd.routeannotations import (
     is_breaker,
     route_annotation_problem,
 )
-from meshctl.graph.linkerd.servers import no_pods, server_pods, servers_by_port
+from meshctl.graph.linkerd.servers import Selection, no_pods, server_pods, servers_by_port
 from meshctl.graph.linkerd.skippedports import skipped_ports
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "PortRange",
     "RateLimit",
     "Reference",
+    "Selection",
     "ServerAuthorization",
     "ServiceAccount",
     "ServiceProfile",
