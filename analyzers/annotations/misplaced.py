@@ -12,8 +12,8 @@ Example:
 
 Fix: move the annotation to where it is read; those for pods into the pod template.
 
-Silent when: the resource was made by Istio from a Gateway, or is a pod of a controller in the input.
-Those of pod templates are MSH414.
+Silent when: the resource is a pod of a controller in the input. Those of pod templates are MSH414. On what Istio made
+from a Gateway it is only an info, and nothing where the annotation works on the Gateway: it copies all that is there.
 """
 
 from collections.abc import Iterator

@@ -12,9 +12,10 @@ Example:
 
 Fix: correct the name, move it to the labels if it is one, or remove it.
 
-Silent when: the domain is not istio.io or one below it; Istio itself writes the annotation; or the resource was made by
-Istio from a Gateway, or is a pod of a controller in the input.
-Those of pod templates are MSH414.
+Only an info where the domain ends like Istio's but is another (my-istio.io), or Istio made the resource from a Gateway.
+
+Silent when: the domain does not end in istio.io; Istio itself writes the annotation; or the resource is a pod of a
+controller in the input. Those of pod templates are MSH414.
 """
 
 from collections.abc import Iterator

@@ -12,10 +12,11 @@ Example:
 
 Fix: write the labels that the pods carry, move the policy to their namespace, or bring the pods into the mesh.
 
-Silent when: the policy is attached by `targetRefs`, or is for the whole mesh; a pod, WorkloadEntry, WorkloadGroup or
-Gateway of the Gateway API that it is for exists and is in the mesh, or is told to be (IST0103). A policy of the root
-namespace may select workloads of any namespace. Workloads that get a proxy when their pods are made, or may get one,
-count as if they had it; where all pods were read it is an info that none has one by now.
+Silent when: the policy is for the whole mesh; a pod that it is for is in the mesh, or is told to be (IST0103). A policy
+of the root namespace may select workloads of any namespace. Where not all pods were read, what is in the mesh without a
+pod in the input counts as if it had one: workloads that get a proxy, or may get one, when their pods are made,
+WorkloadEntries, WorkloadGroups, Gateways of the Gateway API, and what a policy is attached to by `targetRefs`. Where
+they were, it is an info that no pod enforces it by now.
 """
 
 from collections.abc import Iterator
@@ -59,8 +60,12 @@ from meshctl.analysis.api.authorization import Unenforced, unenforced_policies
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for unenforced in unenforced_policies(mesh):
-        if unenforced.later:
+        if unenforced.policy.targets:
+            yield _attached(unenforced)
+        elif unenforced.later:
             yield _later(unenforced)
+        elif unenforced.machines:
+            yield _machines(unenforced)
         else:
             yield _outside(unenforced) if unenforced.outside else _nothing(unenforced)
 
@@ -99,5 +104,28 @@ def _later(unenforced: Unenforced) -> Claim:
         unenforced.policy.place,
         f"No pod that was read enforces this policy: those that {names} gets later may.",
         fix="Restart the workloads if their pods should be in the mesh by now; else there is nothing to do.",
+        severity=Severity.INFO,
+    )
+
+
+def _attached(unenforced: Unenforced) -> Claim:
+    place = f"in namespace {unenforced.place}" if unenforced.place else "with these labels"
+    return Claim(
+        unenforced.policy,
+        unenforced.policy.place,
+        f"No pod {place} is in the mesh, so this policy is enforced only where what it is attached to has a waypoint or"
+        " a gateway elsewhere.",
+        fix="See that the gateway or waypoint of its targets runs; else there is nothing to do.",
+        severity=Severity.INFO,
+    )
+
+
+def _machines(unenforced: Unenforced) -> Claim:
+    names = enumerated((str(m.id) for m in islice(unenforced.machines, MOST)), len(unenforced.machines))
+    return Claim(
+        unenforced.policy,
+        unenforced.policy.place,
+        f"No pod enforces this policy; it is left to {names}, outside the cluster.",
+        fix="Nothing, if the policy is meant for machines alone; else write the labels that the pods carry.",
         severity=Severity.INFO,
     )

@@ -10,15 +10,18 @@ Example:
 Fix: name an existing Service (short within its own namespace, else `name.namespace.svc.cluster.local`), or add a
 ServiceEntry for a host outside the mesh.
 
-Silent when: a ServiceEntry covers the host; a wildcard is for the whole mesh (`*.local`), or covers a host that exists
-(`*.shop.svc.cluster.local`); the host is the namespace's own and only others see it. One that others alone see is a
-warning as well.
+A host that others alone see is a warning as well. Only an info: a wildcard is for the whole mesh (`*.local`), or covers
+hosts that exist (`*.shop.svc.cluster.local`); the namespaces that the rule is exported to do not see the host, and its
+own does; the host is the namespace's own, and only others see it.
+
+Silent when: a Service or ServiceEntry covers the host.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import (
     ABSENT,
+    EVERYWHERE,
     Claim,
     DestinationRule,
     MeshGraph,
@@ -26,8 +29,10 @@ from meshctl.analysis.api import (
     ServiceEntry,
     Severity,
     analyzer,
+    enumerated,
     hosts,
     rules_without_host,
+    seen_target,
 )
 
 
@@ -39,26 +44,54 @@ from meshctl.analysis.api import (
     absent=(Service, ServiceEntry),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    known = hosts(mesh)
+    lacking = {rule.id: missing for rule, missing in rules_without_host(mesh)}
     for rule in mesh.all(DestinationRule):
-        if known.find(rule.host, rule.namespace) is None and (hidden := known.hidden(rule.host, rule.namespace)):
-            owner = min(hidden.providers, key=lambda provider: provider.id)
-            if owner.namespace == rule.namespace:
-                # What the owner of a host says is for those who see it.
-                continue
+        if missing := lacking.get(rule.id):
+            near = hosts(mesh).nearest(rule.host, rule.namespace)
+            instead = f"Create {missing.name}, name a host that exists, or remove it."
             yield Claim(
                 rule,
                 ("spec", "host"),
-                f"Host {rule.host} is not visible in namespace {rule.namespace}, because {owner.id} is exported to"
-                " others only: the rule applies to nothing that proxies here can reach.",
-                fix=f"Export {owner.id} to {rule.namespace} as well, or move the rule to those who see the host.",
+                f"Host {rule.host} {ABSENT} as a Service or ServiceEntry: the rule applies to nothing.",
+                fix=f"Did you mean {near}?" if near else instead,
+                absent=missing,
             )
-    for rule, missing in rules_without_host(mesh):
-        near = hosts(mesh).nearest(rule.host, rule.namespace)
-        yield Claim(
+        elif rule.host and seen_target(mesh, rule) is None:
+            yield _unseen(mesh, rule)
+
+
+def _unseen(mesh: MeshGraph, rule: DestinationRule) -> Claim:
+    known = hosts(mesh)
+    seen_here = known.find(rule.host, rule.namespace)
+    there = seen_here or known.hidden(rule.host, rule.namespace)
+    if there is None:
+        message = f"{rule.host} is no host itself: the rule is for the hosts it covers that have no rule of their own."
+        fix = "Nothing, if that is meant; subsets and settings for ports belong into the rule of a single host."
+        return Claim(rule, ("spec", "host"), message, fix=fix, severity=Severity.INFO)
+    owner = there.first
+    if seen_here is not None:
+        places = enumerated((e for e in rule.export_to if e != EVERYWHERE), len(rule.export_to)) or "others"
+        return Claim(
             rule,
             ("spec", "host"),
-            f"Host {rule.host} {ABSENT} as a Service or ServiceEntry: the rule applies to nothing.",
-            fix=f"Did you mean {near}?" if near else f"Create {missing.name}, name a host that exists, or remove it.",
-            absent=missing,
+            f"Host {rule.host} is not visible in {places}, which the rule is exported to: there it applies to nothing.",
+            fix=f"Export {owner.id} to them as well, or the rule only to those who see the host.",
+            severity=Severity.INFO if {EVERYWHERE, rule.namespace}.intersection(rule.export_to) else None,
         )
+    if owner.namespace == rule.namespace:
+        # What the owner of a host says is for those who see it.
+        return Claim(
+            rule,
+            ("spec", "host"),
+            f"Host {rule.host} is not visible in its own namespace: the rule is for those to whom {owner.id} is"
+            " exported.",
+            fix="Nothing, if that is meant.",
+            severity=Severity.INFO,
+        )
+    return Claim(
+        rule,
+        ("spec", "host"),
+        f"Host {rule.host} is not visible in namespace {rule.namespace}, because {owner.id} is exported to"
+        " others only: the rule applies to nothing that proxies here can reach.",
+        fix=f"Export {owner.id} to {rule.namespace} as well, or move the rule to those who see the host.",
+    )

@@ -12,10 +12,9 @@ Example:
 
 Fix: write labels that pods of the Service carry, or deploy the pods.
 
-Silent when: a pod, a pod template or a WorkloadEntry that the Service selects carries the labels; a ServiceEntry has
-the resolution NONE or no fixed endpoints; the host is not known. Labels that a node, a controller, the injector or
-Istio may add later count as carried, and so does all of a Service without selector; where all pods were read that is
-an info.
+Silent when: a pod that the Service selects carries the labels; pods elsewhere do (MSH418); the host is not known. Where
+all pods were read and none has the labels, it is an info that a pod template or a WorkloadEntry carries them, that a
+node, a controller, the injector or Istio may add them later, or that the endpoints are not to be known from resources.
 """
 
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from meshctl.analysis.api import (
     Also,
     Claim,
     DestinationRule,
+    EmptySubset,
     Endpoints,
     Machine,
     MeshGraph,
@@ -33,15 +33,11 @@ from meshctl.analysis.api import (
     Service,
     ServiceEntry,
     Severity,
-    Subset,
     Workload,
     analyzer,
-    endpoints,
+    empty_subsets,
     enumerated,
-    hosts,
-    pods_are_known,
     selector_text,
-    workloads,
 )
 
 KINDS = Workload.KINDS + Machine.KINDS
@@ -55,27 +51,19 @@ KINDS = Workload.KINDS + Machine.KINDS
     absent=(Workload, Machine),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for rule in mesh.all(DestinationRule):
-        entry = hosts(mesh).find(rule.host, rule.namespace) if rule.subsets else None
-        if entry is None:
-            continue
-        behind = endpoints(mesh)(entry)
-        may_note = not _lists_all(entry.first) and pods_are_known(mesh, entry.first.namespace)
-        if may_note and not behind.known:
-            for subset in rule.subsets:
-                if subset.labels and not workloads(mesh).selected_by(subset.labels):
-                    yield _later(rule, subset, entry.first)
-        for subset in rule.subsets if behind.known else ():
-            if subset.labels and not behind.any_with(subset.labels):
-                yield _claim(rule, subset, entry.first, behind)
-                if not behind.found:
-                    # The cause is the Service, and the same for every subset.
-                    break
-            elif subset.labels and may_note and not behind.any_carrying(subset.labels):
-                yield _later(rule, subset, entry.first)
+    told = set()
+    for empty in empty_subsets(mesh):
+        if empty.behind is None:
+            yield _later(empty)
+        elif not empty.elsewhere and empty.rule.id not in told:
+            yield _claim(empty, empty.behind)
+            if not empty.behind.found:
+                # The cause is the Service, and the same for every subset.
+                told.add(empty.rule.id)
 
 
-def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry, behind: Endpoints) -> Claim:
+def _claim(empty: EmptySubset, behind: Endpoints) -> Claim:
+    subset, provider = empty.subset, empty.provider
     wanted = selector_text(subset.labels)
     what = f"a workload with {wanted} behind {provider.id}" if behind.found else f"any workload behind {provider.id}"
     harm = "requests for it get a 503"
@@ -89,21 +77,21 @@ def _claim(rule: DestinationRule, subset: Subset, provider: Service | ServiceEnt
     if values:
         fix = f"Write a value of {key} that there is ({enumerated(values, len(values))}), or deploy such a workload."
     return Claim(
-        rule,
+        empty.rule,
         (*subset.path, "labels", key) if behind.found and key else (*subset.path, "labels"),
         message,
         fix=fix,
-        related=(Also(provider, ("spec",), f"what {rule.host} stands for"),),
+        related=(Also(provider, ("spec",), f"what {empty.rule.host} stands for"),),
         absent=None if _lists_all(provider) else absent,
     )
 
 
-def _later(rule: DestinationRule, subset: Subset, provider: Service | ServiceEntry) -> Claim:
+def _later(empty: EmptySubset) -> Claim:
     return Claim(
-        rule,
-        (*subset.path, "labels"),
-        f"No workload behind {provider.id} has {selector_text(subset.labels)} by itself: subset {subset.name} is empty"
-        " unless somebody adds that later.",
+        empty.rule,
+        (*empty.subset.path, "labels"),
+        f"No pod that was read has {selector_text(empty.subset.labels)}: subset {empty.subset.name} of"
+        f" {empty.provider.id} is left to endpoints that are no pods, or get these labels later.",
         fix="Give the Nodes as well, or see in a proxy whether the subset has endpoints.",
         severity=Severity.INFO,
     )

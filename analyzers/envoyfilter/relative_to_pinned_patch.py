@@ -30,11 +30,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in relative_patches(mesh):
         if found.pinned is not None:
             where = "this EnvoyFilter" if found.pinned is found.source else found.pinned.full_name
+            name = found.patch.written_name
+            about, same = (f" for {name}", " for the same filter") if name else ("", "")
             yield Claim(
                 found.source,
                 found.patch.path,
-                f"{found.patch.operation} for {found.patch.target} comes after a patch of {where} for the same filter "
-                "that is limited to some proxy versions: after an upgrade the result is another one.",
+                f"{found.patch.operation}{about} comes after a patch of {where}{same} that is limited to some proxy "
+                "versions: after an upgrade the result is another one.",
                 fix="Take the proxyVersion out of that patch, use INSERT_FIRST, or set spec.priority.",
                 related=(Also(found.pinned, ("metadata", "name"), "limits its patch to some proxy versions"),),
             )

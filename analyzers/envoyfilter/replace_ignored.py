@@ -12,7 +12,9 @@ Example:
 
 Fix: use MERGE to change fields, or REMOVE and ADD.
 
-Silent when: applyTo is NETWORK_FILTER, HTTP_FILTER, LISTENER_FILTER or VIRTUAL_HOST.
+Only an info for LISTENER_FILTER, for which istiod does it, though it is not documented.
+
+Silent when: applyTo is NETWORK_FILTER, HTTP_FILTER or VIRTUAL_HOST.
 """
 
 from collections.abc import Iterator
@@ -24,7 +26,15 @@ from meshctl.analysis.api import REPLACEABLE, Claim, EnvoyFilter, MeshGraph, Sev
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for source in mesh.all(EnvoyFilter):
         for patch in source.patches:
-            if patch.operation == "REPLACE" and patch.apply_to not in REPLACEABLE:
+            if patch.operation == "REPLACE" and patch.apply_to == "LISTENER_FILTER":
+                yield Claim(
+                    source,
+                    patch.path,
+                    "REPLACE is carried out for LISTENER_FILTER, but Istio documents it for other filters alone.",
+                    fix="Test it again with each new version of Istio, or use REMOVE and ADD.",
+                    severity=Severity.INFO,
+                )
+            elif patch.operation == "REPLACE" and patch.apply_to not in REPLACEABLE:
                 yield Claim(
                     source,
                     patch.path,

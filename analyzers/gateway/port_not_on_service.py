@@ -13,10 +13,9 @@ Example:
 
 Fix: add the port to the Service of the ingress gateway, or use a port that it has.
 
-Silent when: a Service that selects the pods has the port or sends to it (a named target port is looked up in the
-containers), the pods open it on their node (`hostPort`), or the Gateway selects no workload at all, which has a finding
-of its own. An omitted protocol is TCP; a Service without selector sends to no pods. It is only an info where the pods
-use the network of their node (`hostNetwork`).
+Silent when: a Service that selects the pods, or one without selector beside them, has the port or sends to it; or the
+Gateway selects no workload at all, which has a finding of its own. Only an info: the pods use the network of their node
+(`hostNetwork`), open the port there (`hostPort`), or a Service says the port without its protocol or by a name.
 """
 
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ from meshctl.analysis.api import (
     enumerated,
     gateway_reach,
     selector_text,
-    without_pods,
+    stand_in,
 )
 
 
@@ -49,14 +48,18 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for gateway in mesh.all(Gateway):
-        if without_pods(mesh, gateway.selector):
+        if stand_in(mesh, gateway.selector, beside_templates=False):
             # That it has no pods yet is said already.
             continue
         reach = gateway_reach(mesh)[frozenset(gateway.selector.items())]
-        for server in gateway.servers:
-            if server.port and reach.namespaces and reach.anyhow and server.port not in reach.ports:
+        for server in gateway.servers if reach.namespaces else ():
+            if server.port is None or server.port in (reach.stated or ()):
+                continue
+            if not server.port:
+                yield _impossible(gateway, server)
+            elif reach.anyhow and server.port not in reach.ports:
                 yield _through_nodes(gateway, server, reach)
-            elif server.port and reach.namespaces and not reach.leads_to(server.port):
+            elif not reach.leads_to(server.port):
                 pods = f"the pods of this gateway ({selector_text(gateway.selector) or 'every pod'})"
                 place = reach.namespaces[0] if len(reach.namespaces) == 1 else ""
                 yield Claim(
@@ -68,6 +71,29 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                         "service port", f"{selector_text(gateway.selector)}:{server.port}", Service.KINDS, place
                     ),
                 )
+            elif reach.stated is not None:
+                yield _not_stated(gateway, server)
+
+
+def _impossible(gateway: Gateway, server: Server) -> Claim:
+    return Claim(
+        gateway,
+        (*server.path, "port"),
+        "A server without port number is reached through no Service.",
+        fix="Write the number of a port that the Service of the gateway has.",
+        severity=Severity.INFO,
+    )
+
+
+def _not_stated(gateway: Gateway, server: Server) -> Claim:
+    return Claim(
+        gateway,
+        (*server.path, "port", "number"),
+        f"Port {server.port} is reached, but no Service of the pods says `protocol: TCP` for that number: it is a port"
+        " whose protocol is left out, one with the name of a container's port, or one on the node.",
+        fix="Nothing; with protocol and number written in the Service others see that as well.",
+        severity=Severity.INFO,
+    )
 
 
 def _through_nodes(gateway: Gateway, server: Server, reach: Reach) -> Claim:

@@ -29,8 +29,9 @@ from meshctl.analysis.api import (
     Workload,
     analyzer,
     gateways_without_workload,
+    makes_or_has,
     selector_text,
-    without_pods,
+    stand_in,
 )
 
 
@@ -53,12 +54,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             absent=missing,
         )
     for gateway in mesh.all(Gateway):
-        if planned := without_pods(mesh, gateway.selector):
+        if planned := stand_in(mesh, gateway.selector, beside_templates=False):
             yield Claim(
                 gateway,
                 ("spec", "selector", *sorted(gateway.selector)[:1]),
-                f"No pod has the labels {selector_text(gateway.selector)}, so nothing serves this gateway yet:"
-                f" {planned[0].id} makes such pods.",
+                f"No pod that was read has the labels {selector_text(gateway.selector)}, so nothing serves this gateway"
+                f" yet: {makes_or_has(planned)}.",
                 fix="See why the workload has no pods, if it should have some by now.",
                 severity=Severity.INFO,
             )

@@ -13,7 +13,7 @@ Example:
 Fix: ask for injection by a label of the pod or its namespace, then create the pod anew.
 
 Silent when: the pod is still only a manifest, and is injected once it is applied; where the input is all there is, that
-is an info. So it is where injection depends on a Namespace that is not in the input.
+is an info. So it is where injection depends on a Namespace that is not in the input. A native sidecar is MSH400.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from meshctl.analysis.api import (
     analyzer,
     automatic_image,
     injection,
-    pods_are_known,
+    pods_were_read,
     restart_advice,
 )
 
@@ -47,11 +47,11 @@ from meshctl.analysis.api import (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for pod in mesh.all(Pod):
         proxy = automatic_image(pod)
-        if proxy is None:
+        if proxy is None or proxy.init:
             continue
         decision = injection(mesh).decide(pod)
         if decision.injected and not pod.is_created:
-            if not proxy.init and pods_are_known(mesh, pod.namespace):
+            if pods_were_read(mesh, pod.namespace):
                 yield Claim(
                     pod,
                     (*proxy.path, "image"),

@@ -16,8 +16,9 @@ Example:
 
 Fix: give the pod template the label `sidecar.istio.io/inject: "true"`, or its namespace `istio-injection=enabled`.
 
-Silent when: a webhook is called for the pods of the template and the injector accepts them. It is an info where that
-depends on a Namespace that is not in the input.
+Silent when: a webhook is called for the pods of the template and the injector accepts them; or the webhook that is for
+them says no rules, as in a manifest that is not complete. It is an info where injection depends on a Namespace that is
+not in the input, and where all is given (`--complete`) but no webhook. A native sidecar is MSH400.
 """
 
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ from meshctl.analysis.api import (
     analyzer,
     automatic_image,
     injection,
+    injection_webhooks,
 )
 
 
@@ -48,10 +50,21 @@ from meshctl.analysis.api import (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload in mesh.all(Workload):
         proxy = automatic_image(workload)
-        if workload.is_pod or proxy is None:
+        if workload.is_pod or proxy is None or proxy.init:
             continue
         decision = injection(mesh).decide(workload)
         if decision.injected:
+            if workload.id.kind == "Deployment" and injection_webhooks(mesh).only_assumed(workload.cluster):
+                yield Claim(
+                    workload,
+                    (*proxy.path, "image"),
+                    f"Only the injector replaces the image `auto` of {workload.id}. Its labels ask for injection, but"
+                    " no webhook that answers is in the input.",
+                    fix="Nothing, if Istio's webhooks are installed where this is applied.",
+                    severity=Severity.INFO,
+                )
+            continue
+        if injection(mesh).selected_without_rules(workload):
             continue
         unknown = decision.depends_on_place
         why = f"Namespace {workload.namespace} {ABSENT}, so nothing asks for injection." if unknown else decision.reason

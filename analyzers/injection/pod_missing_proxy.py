@@ -13,10 +13,10 @@ Example:
 
 Fix: restart the workload, so that its pods are made anew.
 
-Silent when: the pod has ended, uses the node's network, is in Istio's own namespace, or refuses the sidecar itself by
-the label or annotation sidecar.istio.io/inject. Native sidecars are seen as well, and a pod in ambient mode is only
-an info. It holds for the label istio-injection=enabled of the namespace, also where no webhook listens to it; a pod
-that a revision, an installation that injects everywhere or its own label gives a sidecar is MSH114.
+Silent when: the pod uses the node's network, is in Istio's own namespace, or refuses the sidecar itself by the label or
+annotation sidecar.istio.io/inject. Native sidecars are seen as well. A pod that has ended, or is in ambient mode, is
+only an info. It holds for the label istio-injection=enabled of the namespace, also where no webhook listens to it; a
+pod that a revision, an installation that injects everywhere or its own label gives a sidecar is MSH114.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,15 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in missing_proxies(mesh):
-        if found.by_label and found.redirected:
+        if found.by_label and found.pod.has_ended:
+            yield Claim(
+                found.pod,
+                ("metadata", "name"),
+                f"Pod {found.pod.full_name} had no sidecar, though its namespace asks for one. It has ended by now.",
+                fix="Nothing, if later pods of its kind have one.",
+                severity=Severity.INFO,
+            )
+        elif found.by_label and found.redirected:
             yield Claim(
                 found.pod,
                 ("metadata", "name"),

@@ -20,6 +20,8 @@ Example:
 
 Fix: state one protocol, or export the ServiceEntries to different namespaces.
 
+Only an info where one ServiceEntry alone says it of two of its ports, which IST0106 is about.
+
 Silent when: no namespace sees both, or the hosts differ as text (a wildcard and a host that it covers do not conflict).
 """
 
@@ -59,6 +61,26 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 Also(other, port.path, f"states {protocol(port)} for the same port") for other, port in first.others
             ),
         )
+    for entry in mesh.all(ServiceEntry):
+        if entry not in found and (twice := _said_twice(entry)):
+            first, second = twice
+            yield Claim(
+                entry,
+                ("metadata", "name"),
+                f"Port {first.number} is {protocol(first)} and {protocol(second)} here: only one of the two is used.",
+                fix="Give each port of the ServiceEntry a number of its own.",
+                severity=Severity.INFO,
+            )
+
+
+def _said_twice(entry: ServiceEntry) -> tuple[EntryPort, EntryPort] | None:
+    """Two of its ports with one number and different protocols."""
+    seen: dict[int | None, EntryPort] = {}
+    for port in entry.ports if entry.hosts else ():
+        first = seen.setdefault(port.number, port)
+        if first.protocol != port.protocol:
+            return first, port
+    return None
 
 
 def protocol(port: EntryPort) -> str:

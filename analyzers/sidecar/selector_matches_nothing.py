@@ -12,9 +12,10 @@ Example:
 
 Fix: write the labels that the pods carry, move the Sidecar to their namespace, or delete it.
 
-Only an info where all pods were read, none has the labels, and a Deployment or its like makes such pods.
+Only an info where all pods were read and none has the labels, but a Deployment or its like makes such pods, or a
+WorkloadEntry, a WorkloadGroup or a Gateway of the Gateway API has them.
 
-Silent when: a pod, a pod template, a WorkloadEntry or a WorkloadGroup of the namespace carries the labels.
+Silent when: a pod of the namespace carries the labels; or not all pods were read and something else carries them.
 """
 
 from collections.abc import Iterator
@@ -22,15 +23,17 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     ABSENT,
     Claim,
+    KubernetesGateway,
     Machine,
     MeshGraph,
     Severity,
     Sidecar,
     Workload,
     analyzer,
+    makes_or_has,
     selector_text,
     sidecars_without_workload,
-    without_pods,
+    stand_in,
 )
 
 
@@ -38,7 +41,7 @@ from meshctl.analysis.api import (
     "IST0101",
     "sidecar-selector-matches-nothing",
     Severity.ERROR,
-    reads=(Sidecar, Workload, Machine),
+    reads=(Sidecar, Workload, Machine, KubernetesGateway),
     absent=(Workload, Machine),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
@@ -51,12 +54,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             absent=missing,
         )
     for sidecar in mesh.all(Sidecar):
-        if sidecar.selector and (planned := without_pods(mesh, sidecar.selector, sidecar.namespace)):
+        if sidecar.selector and (planned := stand_in(mesh, sidecar.selector, sidecar.namespace)):
             yield Claim(
                 sidecar,
                 ("spec", "workloadSelector", "labels", *sorted(sidecar.selector)[:1]),
-                f"No pod has the labels {selector_text(sidecar.selector)}, so the Sidecar has no effect yet:"
-                f" {planned[0].id} makes such pods.",
+                f"No pod that was read has the labels {selector_text(sidecar.selector)}, so the Sidecar has no effect"
+                f" on pods yet: {makes_or_has(planned)}.",
                 fix="See why the workload has no pods, if it should have some by now.",
                 severity=Severity.INFO,
             )

@@ -12,10 +12,10 @@ Example:
 
 Fix: write the labels that the pods carry, move the Telemetry to their namespace, or delete it.
 
-Only an info where all pods were read, none has the labels, and a Deployment or its like makes such pods.
+Only an info where all pods were read and none has the labels, but a Deployment or its like makes such pods, a
+WorkloadEntry, a WorkloadGroup or a Gateway of the Gateway API has them, or the Telemetry is attached by `targetRefs`.
 
-Silent when: a pod, a pod template, a WorkloadEntry, a WorkloadGroup or a Gateway of the Gateway API in the namespace
-carries the labels, or the Telemetry is attached by `targetRefs`.
+Silent when: a pod of the namespace carries the labels; or not all pods were read and something else carries them.
 """
 
 from collections.abc import Iterator
@@ -30,9 +30,12 @@ from meshctl.analysis.api import (
     Telemetry,
     Workload,
     analyzer,
+    makes_or_has,
+    pods_were_read,
     selector_text,
+    stand_in,
     telemetries_without_workload,
-    without_pods,
+    workloads,
 )
 
 
@@ -53,17 +56,23 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             absent=missing,
         )
     for telemetry in mesh.all(Telemetry):
-        planned = (
-            without_pods(mesh, telemetry.selector, telemetry.namespace)
-            if telemetry.selector and not telemetry.targets
-            else ()
-        )
-        if planned:
+        labels = selector_text(telemetry.selector)
+        if telemetry.targets and labels:
+            selected = workloads(mesh).selected_by(telemetry.selector, telemetry.namespace)
+            if pods_were_read(mesh, telemetry.namespace) and not any(w.is_pod for w in selected):
+                yield Claim(
+                    telemetry,
+                    telemetry.place,
+                    f"No pod that was read has the labels {labels}; they are not looked at, as the Telemetry is"
+                    " attached to something by name.",
+                    fix="Remove the selector: a Telemetry has either a selector or targets.",
+                    severity=Severity.INFO,
+                )
+        elif labels and (planned := stand_in(mesh, telemetry.selector, telemetry.namespace)):
             yield Claim(
                 telemetry,
                 telemetry.place,
-                f"No pod has the labels {selector_text(telemetry.selector)}, so it does nothing yet:"
-                f" {planned[0].id} makes such pods.",
+                f"No pod that was read has the labels {labels}, so it does nothing yet: {makes_or_has(planned)}.",
                 fix="See why the workload has no pods, if it should have some by now.",
                 severity=Severity.INFO,
             )

@@ -12,7 +12,9 @@ Example:
 
 Fix: merge them into one, or give each a selector.
 
-Silent when: a Telemetry has a selector with labels, or is attached by `targetRefs`.
+Only an info where those without selector are attached to something by `targetRefs`, which keeps them apart.
+
+Silent when: a Telemetry has a selector with labels.
 """
 
 from collections.abc import Iterator
@@ -26,15 +28,18 @@ from meshctl.analysis.api import (
     analyzer,
     others,
     telemetries_by_place,
+    telemetries_without_selector,
 )
 
 
 @analyzer("IST0160", "several-namespace-wide-telemetries", Severity.ERROR, reads=(Telemetry,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    reported = set()
     for (_, namespace, selector, gateways), together in telemetries_by_place(mesh).items():
         if selector or gateways or len(together) < 2:
             continue
         for telemetry in together:
+            reported.add(telemetry.id)
             rivals, names = others(telemetry, together)
             yield Claim(
                 telemetry,
@@ -43,3 +48,14 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix="Merge them into one, or give each a selector.",
                 related=tuple(Also(t, ("metadata", "name"), "is for the whole namespace too") for t in rivals),
             )
+    for alike in telemetries_without_selector(mesh):
+        for telemetry in alike if len(alike) > 1 else ():
+            if telemetry.id not in reported:
+                _, names = others(telemetry, alike)
+                yield Claim(
+                    telemetry,
+                    ("metadata", "name"),
+                    f"This Telemetry has no selector, as {names}: only what they are attached to keeps them apart.",
+                    fix="Nothing, if no two of them are attached to the same.",
+                    severity=Severity.INFO,
+                )

@@ -25,7 +25,7 @@ from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, VirtualServic
 @analyzer("MSH413", "virtualservice-match-behind-wider-one", Severity.INFO, reads=(VirtualService,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     found = shadowed(mesh)
-    unused = {(shadow.source.id, shadow.path) for shadow in found if shadow.of == "route"}
+    unused = {(shadow.source.id, shadow.path) for shadow in found if shadow.of == "route" and shadow.rest == "nothing"}
     for shadow in found:
         if shadow.of == "match" and not shadow.evident and (shadow.source.id, shadow.path[:3]) not in unused:
             yield Claim(

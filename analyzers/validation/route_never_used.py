@@ -11,8 +11,11 @@ Example:
 
 Fix: move the narrower route to the front, or remove it.
 
-Silent when: the earlier route goes to a delegate, which has matches of its own; or its matches are only wider, which is
-MSH413. For `tcp` and `tls` only equal matches count, since Envoy takes the closest there.
+Only an info where the earlier route goes to a delegate: what fits none of the delegate's own matches goes on to the
+next route.
+
+Silent when: the matches of the earlier routes are only wider, which is MSH413. For `tcp` and `tls` only equal matches
+count, since Envoy takes the closest there.
 """
 
 from collections.abc import Iterator
@@ -23,7 +26,16 @@ from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, VirtualServic
 @analyzer("IST0130", "virtualservice-route-never-used", Severity.WARNING, reads=(VirtualService,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for shadow in shadowed(mesh):
-        if shadow.of == "route" and shadow.evident:
+        if shadow.of == "route" and shadow.rest == "delegate":
+            yield Claim(
+                shadow.source,
+                shadow.path,
+                f"Only what the delegate of {shadow.earlier_label} has no route for gets to {shadow.label}.",
+                fix="Move it to the front, or remove it, if the delegate takes all.",
+                related=(Also(shadow.source, shadow.earlier, "goes to a delegate first"),),
+                severity=Severity.INFO,
+            )
+        elif shadow.of == "route" and shadow.evident:
             yield Claim(
                 shadow.source,
                 shadow.path,

@@ -40,10 +40,11 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         for webhook in alike:
             others = [other for other in together[: MOST + 1] if other is not webhook][:MOST]
             names = enumerated((o.full_name for o in others), len(together) - 1)
+            harm = "get two sidecars" if all(w.injects for w in (webhook, *others)) else "be changed twice"
             yield Claim(
                 webhook.source,
                 (*webhook.webhook.path, "name"),
-                f"This webhook is called for the same pods as {names}: a pod may get two sidecars.",
+                f"This webhook is called for the same pods as {names}: a pod may {harm}.",
                 fix="Give them selectors that exclude each other, or delete the configuration that is not needed.",
                 related=tuple(_related(others)),
             )

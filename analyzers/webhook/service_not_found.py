@@ -12,7 +12,8 @@ Example:
 
 Fix: name the Service of a revision that is installed, or delete the webhook configuration of the one that is gone.
 
-Silent when: the webhook is reached by a URL, or is not one of Istio's (its name does not end in istio.io).
+Silent when: the webhook is reached by a URL, or its configuration is not one of Istio's: no webhook of it has a name
+that ends in istio.io, and neither a label nor a selector is about `istio.io/rev`.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from meshctl.analysis.api import (
     ABSENT,
     Claim,
     ConfigMap,
+    InjectionWebhook,
     MeshGraph,
     Missing,
     MutatingWebhookConfiguration,
@@ -40,14 +42,18 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for cluster in sorted({c.cluster for c in mesh.all(MutatingWebhookConfiguration)}):
-        for injecting in injection_webhooks(mesh).installed_in(cluster):
+        for injecting in injection_webhooks(mesh).of_istio_in(cluster):
             service = injecting.webhook.service
             if service and not mesh.get(Service, *service):
                 full_name = "/".join(service)
                 yield Claim(
                     injecting.source,
                     (*injecting.webhook.path, "clientConfig", "service", "name"),
-                    f"Service {full_name} {ABSENT}, so the API server cannot call the injector for new pods.",
+                    f"Service {full_name} {ABSENT}, so the API server cannot call {_what(injecting)}.",
                     fix="Name the Service of an installed revision, or delete this webhook configuration.",
                     absent=Missing("service", full_name, Service.KINDS, service[0]),
                 )
+
+
+def _what(webhook: InjectionWebhook) -> str:
+    return "the injector for new pods" if webhook.injects else f"webhook {webhook.webhook.name}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec import structs
+
 from meshctl.analysis.analyzer import Claim
 from meshctl.graph.annotations import LABELS_NOT_ANNOTATIONS, Annotation, istio_annotations, nearest_annotation
 from meshctl.graph.annotationvalues import value_problem
@@ -10,6 +12,9 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.proxyresources import RESOURCE_ANNOTATIONS
 from meshctl.model.edit import Edit
 from meshctl.model.paths import dotted
+from meshctl.model.severity import Severity
+
+_AT_GATEWAY = "Remove it from the Gateway that Istio copied it from, if it is of no use there either."
 
 Judge = Callable[[Annotation], Claim | None]
 
@@ -19,12 +24,12 @@ _LOOKED_AT = frozenset({"Deployment", "Namespace", "Pod", "Service"})
 
 def annotation_claims(mesh: MeshGraph, judge: Judge) -> Iterator[Claim]:
     """What is wrong, as `judge` sees it, with the annotations that Istio's own analysis looks at."""
-    return (claim for found in istio_annotations(mesh) if _is_looked_at(found) and (claim := judge(found)))
+    return _claims((found for found in istio_annotations(mesh) if _is_looked_at(found)), judge)
 
 
 def other_annotation_claims(mesh: MeshGraph, judge: Judge) -> Iterator[Claim]:
     """The same for those of pod templates, and of workloads that it does not know."""
-    return (claim for found in istio_annotations(mesh) if not _is_looked_at(found) and (claim := judge(found)))
+    return _claims((found for found in istio_annotations(mesh) if not (_is_looked_at(found) or found.copied)), judge)
 
 
 def unknown_annotation(found: Annotation) -> Claim | None:
@@ -34,6 +39,10 @@ def unknown_annotation(found: Annotation) -> Claim | None:
     if found.name in LABELS_NOT_ANNOTATIONS:
         message = f"{found.name} is a label: as an annotation Istio does not see it."
         fix = "Move it from the annotations to the labels."
+    elif not found.is_istios:
+        message = f"The domain of the annotation {found.name} ends like Istio's, but is not: Istio ignores it."
+        fix = "Correct it if istio.io was meant; else there is nothing to do."
+        return Claim(found.subject, found.path, message, fix=fix, on_key=True, severity=Severity.INFO)
     else:
         near = nearest_annotation(found.name)
         message = f"Istio knows no annotation {found.name} and ignores it."
@@ -43,7 +52,7 @@ def unknown_annotation(found: Annotation) -> Claim | None:
 
 def misplaced_annotation(found: Annotation) -> Claim | None:
     """That nobody reads it there."""
-    if found.known is None or found.known.works_on(found.kind):
+    if found.known is None or found.known.works_on(found.kind) or (found.copied and found.known.works_on("Gateway")):
         return None
     where = "a pod template" if found.kind == "Pod" != found.subject.id.kind else f"a {found.kind}"
     kinds = " or ".join(found.known.kinds)
@@ -80,6 +89,13 @@ def deprecated_annotation(found: Annotation) -> Claim | None:
     name = instead.removeprefix("the annotation ")
     edit = Edit("rename", found.path, name) if name != instead and " " not in name else None
     return Claim(found.subject, found.path, message, fix=fix, on_key=True, edit=edit)
+
+
+def _claims(annotations: Iterator[Annotation], judge: Judge) -> Iterator[Claim]:
+    for found in annotations:
+        if claim := judge(found):
+            # Istio copies all that a Gateway carries, also what is of no use to its Service and pods.
+            yield structs.replace(claim, severity=Severity.INFO, fix=_AT_GATEWAY, edit=None) if found.copied else claim
 
 
 def _is_looked_at(found: Annotation) -> bool:

@@ -127,7 +127,8 @@ KNOWN: Mapping[str, KnownAnnotation] = {
 class Annotation(NamedTuple):
     """An annotation of Istio's domains as a resource carries it; `kind` is Pod where a pod template does.
 
-    `known` is None for one that Istio does not know. `labels` are those that stand beside it.
+    `known` is None for one that Istio does not know. `labels` are those that stand beside it. `copied` says that Istio
+    made the resource for a Gateway and took its annotations from there.
     """
 
     subject: View
@@ -137,13 +138,20 @@ class Annotation(NamedTuple):
     kind: str
     known: KnownAnnotation | None
     labels: Mapping[str, str]
+    copied: bool
+
+    @property
+    def is_istios(self) -> bool:
+        """Whether the domain is one of Istio's, and does not only end like it: `foo.myistio.io`."""
+        domain = self.name.partition("/")[0]
+        return domain == "istio.io" or domain.endswith(".istio.io") or self.known is not None
 
 
 @index(Namespace, Service, Workload)
 def istio_annotations(mesh: MeshGraph) -> tuple[Annotation, ...]:
     """Those on Namespaces, Services, workloads and pod templates.
 
-    What Istio itself writes is left out, also on what it makes; and pods whose template is in the input.
+    What Istio itself writes is left out; and pods whose template is in the input.
     """
     return tuple(_annotations(mesh))
 
@@ -160,14 +168,14 @@ def nearest_annotation(name: str) -> str | None:
 def _annotations(mesh: MeshGraph) -> Iterator[Annotation]:
     own: Path = ("metadata", "annotations")
     for view in (*mesh.all(Namespace), *mesh.all(Service)):
-        if mapping(view.data.get("metadata")).get("annotations") and _MANAGED not in view.labels:
+        if mapping(view.data.get("metadata")).get("annotations"):
             yield from _carried(view, own, view.id.kind, view.annotations, view.labels)
     for workload in mesh.all(Workload):
         # Most workloads carry none, which has to be found out quickly.
         outer = not workload.is_pod and mapping(workload.data.get("metadata")).get("annotations")
         if not outer and not workload.pod_annotations:
             continue
-        if _MANAGED in workload.labels or (workload.controller[0] and owner(mesh, workload) is not None):
+        if workload.controller[0] and owner(mesh, workload) is not None:
             continue
         if outer:
             yield from _carried(workload, own, workload.id.kind, workload.annotations, workload.labels)
@@ -179,10 +187,5 @@ def _carried(
 ) -> Iterator[Annotation]:
     for name, value in annotations.items():
         known = KNOWN.get(name)
-        if known or (_is_istios(name) and name not in _IGNORED):
-            yield Annotation(view, (*path, name), name, value, kind, known, labels)
-
-
-def _is_istios(name: str) -> bool:
-    domain = name.partition("/")[0]
-    return domain == "istio.io" or domain.endswith(".istio.io")
+        if known or (name.partition("/")[0].endswith("istio.io") and name not in _IGNORED):
+            yield Annotation(view, (*path, name), name, value, kind, known, labels, _MANAGED in view.labels)

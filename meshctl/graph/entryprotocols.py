@@ -6,7 +6,6 @@ from itertools import islice
 
 from msgspec import Struct
 
-from meshctl.graph.hostnames import fqdn
 from meshctl.graph.hosts import EVERYWHERE
 from meshctl.graph.kinds.networking import EntryPort, ServiceEntry
 from meshctl.graph.mesh import MeshGraph, index
@@ -28,12 +27,13 @@ class Dissent(Struct, frozen=True):
 class EntryProtocols:
     """By cluster, host and port number: what is said in each scope that ServiceEntries are exported to."""
 
-    def __init__(self, entries: tuple[ServiceEntry, ...], domain: str) -> None:
+    def __init__(self, entries: tuple[ServiceEntry, ...]) -> None:
         self._scopes: dict[Port, dict[str, Said]] = defaultdict(lambda: defaultdict(dict))
         for entry in sorted(entries, key=lambda e: e.id):
             # Of two ports with one number the second is void.
             ports = {port.number: port for port in reversed(entry.ports) if port.number is not None}
-            for host in dict.fromkeys(fqdn(host, entry.namespace, domain) for _, host in entry.hosts):
+            # The host of a ServiceEntry is taken as it is written, also a short one.
+            for host in dict.fromkeys(host for _, host in entry.hosts):
                 for number, port in ports.items():
                     for scope in entry.export_to:
                         said = self._scopes[entry.cluster, host, number][scope]
@@ -73,4 +73,4 @@ def _among(host: str, own: Said, seen: tuple[Said, ...], most: int) -> Iterator[
 @index(ServiceEntry)
 def entry_protocols(mesh: MeshGraph) -> EntryProtocols:
     """The protocols that ServiceEntries state."""
-    return EntryProtocols(mesh.all(ServiceEntry), mesh.settings.cluster_domain)
+    return EntryProtocols(mesh.all(ServiceEntry))

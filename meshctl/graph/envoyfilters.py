@@ -8,14 +8,15 @@ from meshctl.graph.kinds.envoyfilter import EnvoyFilter, Patch
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 
-REPLACEABLE = frozenset({"NETWORK_FILTER", "HTTP_FILTER", "LISTENER_FILTER", "VIRTUAL_HOST"})
+REPLACEABLE = frozenset({"NETWORK_FILTER", "HTTP_FILTER", "VIRTUAL_HOST"})
 _ROUTES = frozenset({"ROUTE_CONFIGURATION", "HTTP_ROUTE"})
 
 
 class RelativePatch(Struct, frozen=True):
     """A patch whose result depends on what others did before, of an EnvoyFilter without a priority.
 
-    `pinned` is the one applied earlier for the same filter that is for some versions of the proxy alone, if any.
+    `pinned` is the one applied earlier for the same filter that is for some versions of the proxy alone, if any; in one
+    EnvoyFilter patches that put nothing in count as being about the same.
     """
 
     source: EnvoyFilter
@@ -38,10 +39,14 @@ def relative_patches(mesh: MeshGraph) -> tuple[RelativePatch, ...]:
     found = []
     pinned: dict[tuple[str, str], EnvoyFilter] = {}
     for source in sorted(mesh.all(EnvoyFilter), key=lambda f: (f.namespace != root, f.namespace, *_order(f))):
+        own: set[str] = set()
         for patch in source.patches:
             if source.priority == 0 and _is_relative(patch):
-                first = pinned.get((source.namespace, patch.target)) or pinned.get((root, patch.target))
-                found.append(RelativePatch(source, patch, first))
+                before = source if patch.written_name in own else None
+                before = before or pinned.get((source.namespace, patch.target)) or pinned.get((root, patch.target))
+                found.append(RelativePatch(source, patch, before))
+            if patch.version:
+                own.add(patch.written_name)
             if patch.version and patch.target:
                 pinned.setdefault((source.namespace, patch.target), source)
     return tuple(found)

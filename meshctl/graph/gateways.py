@@ -12,7 +12,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.rivals import Rivals
 from meshctl.graph.selectors import selector_text
-from meshctl.graph.workloads import services_by_selector, workloads
+from meshctl.graph.workloads import services_by_selector, services_without_selector, workloads
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 
@@ -62,13 +62,15 @@ def gateways_without_workload(mesh: MeshGraph) -> tuple[tuple[Gateway, Missing],
 class Reach(Struct, frozen=True):
     """How traffic gets to the pods of a selector: through which Services, and to which of their ports.
 
-    `anyhow` says that they use the network of their node, so that every port of theirs can be reached.
+    `anyhow` says that they use the network of their node, so that every port of theirs can be reached. `stated` are the
+    ports that Services of pods say without a doubt, of protocol TCP and by number; None where no pod was read.
     """
 
     services: tuple[Service, ...]
     ports: frozenset[int]
     anyhow: bool
     namespaces: tuple[str, ...]
+    stated: frozenset[int] | None
 
     def leads_to(self, port: int) -> bool:
         """Whether a connection to this port of a gateway can arrive."""
@@ -85,6 +87,10 @@ def gateway_reach(mesh: MeshGraph) -> dict[Pairs, Reach]:
 def _reach(mesh: MeshGraph, selected: tuple[Workload, ...]) -> Reach:
     services: dict[Service, None] = {}
     ports: set[int] = set()
+    pods = [w for w in selected if w.is_pod]
+    # One without selector may send to them as well: its endpoints are made by hand.
+    behind = {s for w in pods for s in services_by_selector(mesh).selecting(w.pod_labels, w.namespace)}
+    behind |= {s for place in {w.namespace for w in pods} for s in services_without_selector(mesh).get(place, ())}
     for workload in selected:
         open_ports = tuple(p for c in workload.containers for _, p in numbered(c.fields.get("ports")))
         ports |= {number for p in open_ports if p.get("hostPort") and (number := integer(p.get("containerPort")))}
@@ -98,7 +104,16 @@ def _reach(mesh: MeshGraph, selected: tuple[Workload, ...]) -> Reach:
         ports=frozenset(ports),
         anyhow=any(w.host_network for w in selected),
         namespaces=tuple(sorted({w.namespace for w in selected})),
+        stated=frozenset(n for s in behind for p in s.ports for n in _stated(p)) if pods else None,
     )
+
+
+def _stated(port: ServicePort) -> Iterator[int]:
+    if port.protocol == "TCP":
+        if port.number:
+            yield port.number
+        if isinstance(port.target, int):
+            yield port.target
 
 
 def _arrivals(port: ServicePort, open_ports: tuple[Fields, ...]) -> Iterator[int]:

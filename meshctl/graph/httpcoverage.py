@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, labels, mapping, numbered_texts, text
 from meshctl.graph.kinds.networking import gateway_reference
+from meshctl.model.paths import Path
 
 Condition = tuple[str, str]
 """How a text is compared and with what: `("prefix", "/api")`. `("any", "")` takes every text that is there."""
@@ -116,18 +117,47 @@ def http_match(match: Fields, gateways: frozenset[tuple[str, str]], namespace: s
     )
 
 
-def evidently_covers(one: Fields, other: Fields) -> bool:
-    """Whether Istio's own analysis sees that a wider match `one` covers `other`: it compares prefixes of paths.
+class WrittenPrefixes:
+    """Matches by the prefix of their path, compared as Istio's own analysis does: by what is written.
 
-    The rest has to ask for the same things, in `one` for values that begin with those of `other`; no method is GET.
+    An earlier match counts where its prefix begins a longer one and the rest asks for the same things, in the earlier
+    for values that begin with those of the later; no method is GET. Callers and gateways are not looked at, so that
+    the earlier one need not take all.
     """
-    paths = [text(mapping(match.get("uri")).get("prefix")) for match in (one, other)]
-    if not all(paths) or paths[0] == paths[1] or not paths[1].startswith(paths[0]):
-        return False
-    return (integer(one.get("port")) or 0) == (integer(other.get("port")) or 0) and all(
-        _begin_alike(_written(one, field), _written(other, field))
-        for field in ("method", "authority", "headers", "queryParams", "withoutHeaders")
-    )
+
+    def __init__(self) -> None:
+        self._filed: dict[tuple[Hashable, str], dict[_Values, Path]] = {}
+        self._lengths: set[int] = set()
+
+    def before(self, match: Fields, path: Path) -> Path | None:
+        """The first match of those filed that comes before this one, which is filed."""
+        prefix = text(mapping(match.get("uri")).get("prefix"))
+        if not prefix:
+            return None
+        written = {field: _written(match, field) for field in _COMPARED}
+        asked = integer(match.get("port")) or 0, tuple((f, frozenset(those)) for f, those in written.items())
+        values = tuple(those[key] for those in written.values() for key in sorted(those))
+        found = [
+            where
+            for length in self._lengths
+            if length < len(prefix) and (where := _first(self._filed.get((asked, prefix[:length]), {}), values))
+        ]
+        self._lengths.add(len(prefix))
+        self._filed.setdefault((asked, prefix), {}).setdefault(values, path)
+        return min(found, default=None)
+
+
+_Values = tuple[str, ...]
+_COMPARED = ("method", "authority", "headers", "queryParams", "withoutHeaders")
+_TRIED = 8
+"""How many different values are compared with each other before only equal ones count."""
+
+
+def _first(filed: Mapping[_Values, Path], values: _Values) -> Path | None:
+    if values in filed or len(filed) > _TRIED:
+        return filed.get(values)
+    fits = (path for own, path in filed.items() if all(map(str.startswith, own, values)))
+    return min(fits, default=None)
 
 
 def _written(match: Fields, field: str) -> dict[str, str]:
@@ -139,7 +169,3 @@ def _written(match: Fields, field: str) -> dict[str, str]:
         how, wanted = condition(value) or ANY
         written[key] = default if value is None else f"{how}:{wanted}" if how in ("exact", "prefix") else ""
     return written
-
-
-def _begin_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return one.keys() == other.keys() and all(value.startswith(other[key]) for key, value in one.items())

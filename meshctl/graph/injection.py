@@ -82,6 +82,12 @@ class Injection:
             decision = self._decided[key] = self._decide(self._request(workload))
         return decision
 
+    def selected_without_rules(self, workload: Workload) -> bool:
+        """Whether a webhook selects its pods that says no rules, so that nobody knows yet what it is called for."""
+        request = self._request(workload)
+        selecting = self._webhooks.selecting(request.cluster, request.namespace, request.labels)
+        return any(not webhook.webhook.rules for webhook in selecting)
+
     def decide_if_enabled(self, workload: Workload) -> Decision:
         """The decision if the namespace had the label `istio-injection=enabled`."""
         return self._decide(self._request(workload, {INJECTION: "enabled"}))

@@ -1,5 +1,7 @@
 """Pods that should have a sidecar and have none."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from meshctl.graph.ambient import MODE, in_ambient
@@ -26,9 +28,10 @@ class MissingProxy(Struct, frozen=True):
 
 
 @index(Namespace)
-def labelled_places(mesh: MeshGraph) -> frozenset[tuple[str, str]]:
-    """Cluster and name of the namespaces with `istio-injection=enabled` that are not in ambient mode."""
-    return frozenset((n.cluster, n.name) for n in mesh.all(Namespace) if _asks(n))
+def labelled_places(mesh: MeshGraph) -> Mapping[tuple[str, str], bool]:
+    """Cluster and name of the namespaces with `istio-injection=enabled`, each with whether it asks for ambient too."""
+    labelled = (n for n in mesh.all(Namespace) if n.labels.get(INJECTION) == "enabled")
+    return {(n.cluster, n.name): n.labels.get(MODE) == "ambient" for n in labelled}
 
 
 def told_to_have_proxy(mesh: MeshGraph, pod: Workload) -> bool:
@@ -39,23 +42,19 @@ def told_to_have_proxy(mesh: MeshGraph, pod: Workload) -> bool:
 
 @index(Workload, Namespace, ConfigMap, MutatingWebhookConfiguration)
 def missing_proxies(mesh: MeshGraph) -> tuple[MissingProxy, ...]:
-    """Pods that should have a sidecar. Those of Istio's own namespace and those that have ended are left out."""
+    """Pods that should have a sidecar. Those of Istio's own namespace are left out."""
     decisions = injection(mesh)
     labelled = labelled_places(mesh)
     found = []
     for pod in mesh.all(Pod):
-        if (pod.proxy and pod.proxy.image) or pod.has_ended or is_istios_namespace(mesh, pod.namespace):
+        if (pod.proxy and pod.proxy.image) or is_istios_namespace(mesh, pod.namespace):
             continue
         decision = decisions.decide(pod)
-        by_label = (pod.cluster, pod.namespace) in labelled and not _refuses(pod)
+        by_label = labelled.get((pod.cluster, pod.namespace)) is False and not _refuses(pod)
         redirected = in_ambient(mesh, pod)
         if by_label or (decision.injected and not redirected):
             found.append(MissingProxy(pod, decision, by_label, redirected))
     return tuple(found)
-
-
-def _asks(namespace: Namespace) -> bool:
-    return namespace.labels.get(INJECTION) == "enabled" and namespace.labels.get(MODE) != "ambient"
 
 
 def _refuses(pod: Pod) -> bool:

@@ -1,5 +1,6 @@
 """What DestinationRules are for, whoever sees it, and those that are for nothing."""
 
+from meshctl.graph.fields import texts
 from meshctl.graph.hosts import HostEntry, Hosts, hosts
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import DestinationRule, ServiceEntry
@@ -23,6 +24,13 @@ def rules_without_host(mesh: MeshGraph) -> tuple[tuple[DestinationRule, Missing]
         for rule in mesh.all(DestinationRule)
         if rule.host and rule_target(mesh, rule) is None and not _for_many(known, rule.host)
     )
+
+
+def seen_target(mesh: MeshGraph, rule: DestinationRule) -> HostEntry | None:
+    """What answers for the host of a rule where the rule is seen: in the namespaces of its `exportTo`, or its own."""
+    scopes = texts(rule.spec.get("exportTo"))
+    clients = [rule.namespace if scope == "." else scope for scope in scopes]
+    return hosts(mesh).find(rule.host, rule.namespace, clients or None)
 
 
 def _for_many(known: Hosts, host: str) -> bool:

@@ -2,22 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
 from meshctl.graph.fields import Fields, listed, mapping, text
-from meshctl.graph.httpcoverage import HttpMatch, evidently_covers, http_match
+from meshctl.graph.httpcoverage import HttpMatch, WrittenPrefixes, http_match
 from meshctl.graph.kinds.networking import MESH, VirtualService, gateway_reference
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 
 _MAY_BE_MANY = ("gateways", "sniHosts", "destinationSubnets")
-_NOT_COMPARED = ("name", "statPrefix")
+_NOT_COMPARED = ("name",)
+
+Rest = Literal["nothing", "delegate", "others"]
+"""What is left for the later one: nothing, what a delegate has no route for, or what the earlier one does not take."""
+How = Literal["same", "wider", "delegate"]
 
 
 class Shadow(Struct, frozen=True):
-    """A route, or with `of="match"` one match of it, that is never used because of what is at the path `earlier`.
+    """A route, or with `of="match"` one match of it, that gets less than it says because of what is at `earlier`.
 
     `same` says that the earlier match is equal, otherwise it is wider. `evident` is what Istio's own analysis sees too:
     a route behind one that takes everything (not its matches), equal matches, and, for a match alone, prefixes that
@@ -30,6 +34,7 @@ class Shadow(Struct, frozen=True):
     earlier: Path
     same: bool = False
     evident: bool = True
+    rest: Rest = "nothing"
 
     @property
     def label(self) -> str:
@@ -51,7 +56,7 @@ def _called(source: VirtualService, path: Path) -> str:
 
 @index(VirtualService)
 def shadowed(mesh: MeshGraph) -> tuple[Shadow, ...]:
-    """Every route and match that is never used, in document order; a route also for its matches."""
+    """Every route and match that gets less than it says, in document order; a route also for its matches."""
     return tuple(shadow for source in mesh.all(VirtualService) for shadow in _of_service(source))
 
 
@@ -65,32 +70,48 @@ def _of_service(source: VirtualService) -> Iterator[Shadow]:
 
 def _of_list(source: VirtualService, path: Path, routes: list[Any], earlier: "_Earlier") -> Iterator[Shadow]:
     everything: Path | None = None
+    delegate: Path | None = None
     for i, route in enumerate(routes):
         if not isinstance(route, dict):
             continue
         place = (*path, i)
-        matches = [(j, m) for j, m in enumerate(listed(route.get("match"))) if isinstance(m, dict)]
+        matches = [((*place, "match", j), m) for j, m in enumerate(listed(route.get("match"))) if isinstance(m, dict)]
+        # Matches behind a route for everything are looked at all the same: what is wrong stays when it is moved.
         if everything is not None:
-            # Its matches are looked at all the same: what is wrong with them stays when the route is moved.
             yield Shadow(source, "route", place, everything)
-        elif not matches:
+        elif delegate is not None:
+            yield Shadow(source, "route", place, delegate, rest="delegate")
+        if not matches:
             # A delegate has matches of its own, so what fits none of them goes on to the next route.
-            everything = None if route.get("delegate") else place
+            if not route.get("delegate"):
+                everything = everything or place
+            delegate = delegate or place
             continue
-        hits = [earlier.take(match, (*place, "match", j), keep=not route.get("delegate")) for j, match in matches]
-        for (j, match), hit in zip(matches, hits, strict=True):
+        delegating = bool(route.get("delegate"))
+        hits = [earlier.take(match, where, delegating=delegating, counts=delegate is None) for where, match in matches]
+        for (where, _), hit in zip(matches, hits, strict=True):
             if hit is not None:
-                wider, same = hit
-                evident = same or evidently_covers(routes[int(wider[2])]["match"][int(wider[4])], match)
-                evident = evident and everything is None
-                yield Shadow(source, "match", (*place, "match", j), wider, same, evident)
-        if everything is None and all(hits) and hits[0] is not None:
-            evident = all(hit is not None and hit[1] for hit in hits)
-            yield Shadow(source, "route", place, hits[0][0][:3], hits[0][1], evident)
+                yield Shadow(source, "match", where, hit.path, hit.how == "same", hit.evident, hit.rest)
+        if delegate is None and (rest := _rest_of_route(hits)):
+            evident = all(hit is not None and hit.how != "wider" for hit in hits)
+            first = next(hit for hit in hits if hit is not None)
+            if rest == "nothing" or evident:
+                yield Shadow(source, "route", place, first.path[:3], first.how == "same", evident, rest)
 
 
-Seen = tuple[Path, bool]
-"""Path of a match, and whether it is the same as the one looked up."""
+class _Hit(NamedTuple):
+    """The earlier match that takes requests from a later one."""
+
+    path: Path
+    how: How
+    evident: bool
+    rest: Rest
+
+
+def _rest_of_route(hits: list[_Hit | None]) -> Rest | None:
+    """What is left for a route of whose matches these are before; None if one has more than a delegate leaves."""
+    rests = {hit.rest if hit is not None else "others" for hit in hits}
+    return None if "others" in rests else "delegate" if "delegate" in rests else "nothing"
 
 
 class _Earlier:
@@ -98,18 +119,30 @@ class _Earlier:
 
     def __init__(self) -> None:
         self._equal: dict[Hashable, Path] = {}
+        self._delegated: dict[Hashable, Path] = {}
 
-    def take(self, match: Fields, path: Path, *, keep: bool) -> Seen | None:
-        """The earlier match that leaves nothing for this one, if any; with `keep` this one is remembered."""
+    def take(self, match: Fields, path: Path, *, delegating: bool, counts: bool) -> _Hit | None:
+        """The earlier match that takes requests from this one, if any, which is remembered.
+
+        `delegating` says that its route goes to a delegate. Where it does not count, for a route that takes everything
+        is before it, nothing about it is evident.
+        """
         same = _comparable(match)
         if same in self._equal:
-            return self._equal[same], True
-        if keep:
-            self._equal[same] = path
-        wider = self._compare(match, path, keep)
-        return None if wider is None else (wider, False)
+            return _Hit(self._equal[same], "same", counts, "nothing")
+        if same in self._delegated:
+            return _Hit(self._delegated[same], "delegate", True, "delegate") if counts else None
+        (self._delegated if delegating else self._equal)[same] = path
+        wider = self._compare(match, path, keep=not delegating)
+        overlapping = self._overlap(match, path) if counts else None
+        if wider is not None:
+            return _Hit(wider, "wider", overlapping is not None, "nothing")
+        return None if overlapping is None else _Hit(overlapping, "wider", True, "others")
 
-    def _compare(self, match: Fields, path: Path, keep: bool) -> Path | None:
+    def _compare(self, match: Fields, path: Path, *, keep: bool) -> Path | None:
+        return None
+
+    def _overlap(self, match: Fields, path: Path) -> Path | None:
         return None
 
 
@@ -127,8 +160,12 @@ class _EarlierHttp(_Earlier):
         self._namespace = source.namespace
         self._filed: dict[Hashable, list[tuple[HttpMatch, Path]]] = defaultdict(list)
         self._lengths: set[int] = set()
+        self._prefixes = WrittenPrefixes()
 
-    def _compare(self, match: Fields, path: Path, keep: bool) -> Path | None:
+    def _overlap(self, match: Fields, path: Path) -> Path | None:
+        return self._prefixes.before(match, path)
+
+    def _compare(self, match: Fields, path: Path, *, keep: bool) -> Path | None:
         own = http_match(match, self._gateways, self._namespace)
         if self._filed:
             asked = (None, *own.anchors())

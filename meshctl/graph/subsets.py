@@ -9,11 +9,12 @@ from meshctl.graph.fields import text
 from meshctl.graph.hosts import HostEntry
 from meshctl.graph.kinds.core import Node, Service
 from meshctl.graph.kinds.machine import Machine
-from meshctl.graph.kinds.networking import ServiceEntry
-from meshctl.graph.kinds.workload import Workload
+from meshctl.graph.kinds.networking import DestinationRule, ServiceEntry, Subset
+from meshctl.graph.kinds.workload import Pod, Workload
 from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
-from meshctl.graph.workloads import machines, owner, workloads
+from meshctl.graph.ruletargets import seen_target
+from meshctl.graph.workloads import machines, owner, pods_were_read, workloads
 from meshctl.model.ids import ResourceId
 
 HOSTNAME = "kubernetes.io/hostname"
@@ -61,6 +62,7 @@ class Endpoint(Struct, frozen=True):
 
     carried: Mapping[str, str]
     open: frozenset[str]
+    is_pod: bool = False
 
     def may_carry(self, key: str, value: str) -> bool:
         """Whether it has, or may get, a label."""
@@ -88,10 +90,10 @@ class Endpoints:
             return bool(rarest)
         return any(all(endpoint.may_carry(key, value) for key, value in wanted.items()) for endpoint in rarest)
 
-    def any_carrying(self, wanted: Mapping[str, str]) -> bool:
-        """Whether one of them has all of these labels now; it must be one label at least."""
+    def any_pod_with(self, wanted: Mapping[str, str]) -> bool:
+        """Whether a pod among them has all of these labels now; it must be one label at least."""
         rarest = min((self._carrying.get(pair, ()) for pair in wanted.items()), key=len)
-        return any(wanted.items() <= endpoint.carried.items() for endpoint in rarest)
+        return any(endpoint.is_pod and wanted.items() <= endpoint.carried.items() for endpoint in rarest)
 
     def _with(self, key: str, value: str) -> Sequence[Endpoint]:
         found = self._carrying.get((key, value), [])
@@ -134,6 +136,49 @@ def endpoints(mesh: MeshGraph) -> EndpointsOf:
     return EndpointsOf(mesh)
 
 
+@index(Pod, Node)
+def pod_endpoints(mesh: MeshGraph) -> Endpoints:
+    """All pods of the mesh, with the labels that a subset sees."""
+    return Endpoints([_of_pod(mesh, pod) for pod in mesh.all(Pod)], known=True)
+
+
+class EmptySubset(Struct, frozen=True):
+    """A subset without an endpoint behind its host, or with none that is a pod of the input.
+
+    `behind` is None where others than the pods that were read may have its labels; else it is all that answers for the
+    host. `elsewhere` says that pods have the labels that are not behind the host.
+    """
+
+    rule: DestinationRule
+    subset: Subset
+    provider: Service | ServiceEntry
+    behind: Endpoints | None
+    elsewhere: bool
+
+
+@index(DestinationRule, Service, ServiceEntry, Workload, Machine, Node)
+def empty_subsets(mesh: MeshGraph) -> tuple[EmptySubset, ...]:
+    """Subsets of hosts that are seen where their rule is. One without labels is all of the host and left out."""
+    were_read = pods_were_read(mesh)
+    found = []
+    for rule in mesh.all(DestinationRule):
+        entry = seen_target(mesh, rule) if rule.subsets else None
+        if entry is None:
+            continue
+        behind = endpoints(mesh)(entry)
+        for subset in rule.subsets:
+            if not subset.labels or behind.any_pod_with(subset.labels):
+                continue
+            empty = behind.known and not behind.any_with(subset.labels)
+            if not (empty or were_read):
+                continue
+            own = entry.first.selector if isinstance(entry.first, ServiceEntry) else {}
+            elsewhere = pod_endpoints(mesh).any_pod_with({**own, **subset.labels})
+            if empty or not elsewhere:
+                found.append(EmptySubset(rule, subset, entry.first, behind if empty else None, elsewhere))
+    return tuple(found)
+
+
 def endpoint_of(mesh: MeshGraph, workload: Workload, *, running: bool) -> Endpoint:
     """A pod, or the pods of a template, as an endpoint; `running` says that pods of the template were read."""
     return _of_pod(mesh, workload) if workload.is_pod else _of_template(workload, running=running)
@@ -173,10 +218,10 @@ def _of_pod(mesh: MeshGraph, pod: Workload) -> Endpoint:
     name = text(pod.pod_spec.get("nodeName"))
     node = mesh.get(Node, "", name)
     if node is not None:
-        return Endpoint({**pod.pod_labels, HOSTNAME: name, **_topology(node)}, _FROM_ISTIO)
+        return Endpoint({**pod.pod_labels, HOSTNAME: name, **_topology(node)}, _FROM_ISTIO, is_pod=True)
     if name:
-        return Endpoint({**pod.pod_labels, HOSTNAME: name}, _FROM_ISTIO | _FROM_NODE - {HOSTNAME})
-    return Endpoint(pod.pod_labels, _FROM_OUTSIDE)
+        return Endpoint({**pod.pod_labels, HOSTNAME: name}, _FROM_ISTIO | _FROM_NODE - {HOSTNAME}, is_pod=True)
+    return Endpoint(pod.pod_labels, _FROM_OUTSIDE, is_pod=True)
 
 
 def _topology(node: Node) -> dict[str, str]:

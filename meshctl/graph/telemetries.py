@@ -37,6 +37,16 @@ def telemetries_by_place(mesh: MeshGraph) -> dict[Place, tuple[Telemetry, ...]]:
     return {place: tuple(telemetries) for place, telemetries in found.items()}
 
 
+@index(Telemetry)
+def telemetries_without_selector(mesh: MeshGraph) -> tuple[tuple[Telemetry, ...], ...]:
+    """Those of one namespace that have no selector, whatever they are attached to, in order of their names."""
+    found: dict[tuple[str, str], list[Telemetry]] = defaultdict(list)
+    for telemetry in sorted(mesh.all(Telemetry), key=lambda t: t.id):
+        if telemetry.spec.get("selector") is None:
+            found[telemetry.cluster, telemetry.namespace].append(telemetry)
+    return tuple(map(tuple, found.values()))
+
+
 @index(Telemetry, Workload)
 def telemetry_rivals(mesh: MeshGraph) -> Rivals[Place, Workload]:
     """Places by the workloads that they share, without those of whole namespaces."""

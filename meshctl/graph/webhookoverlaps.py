@@ -66,7 +66,7 @@ class WebhookOverlaps:
                 self._group_of[webhook.full_name].add(start + number)
             self._meeting.append(frozenset(start + other for other in meeting))
             together = [webhook for other in meeting for webhook in groups[other]]
-            if len(together) > 1:
+            if len({webhook.full_name for webhook in together}) > 1:
                 self.found.append((groups[number], together))
 
 
@@ -78,7 +78,7 @@ def webhook_overlaps(mesh: MeshGraph) -> WebhookOverlaps:
     with matchConditions is left out, as only the API server can evaluate them.
     """
     clusters = sorted({c.cluster for c in mesh.all(MutatingWebhookConfiguration)})
-    return WebhookOverlaps(filter(_is_called, injection_webhooks(mesh).installed_in(cluster)) for cluster in clusters)
+    return WebhookOverlaps(filter(_is_called, injection_webhooks(mesh).of_istio_in(cluster)) for cluster in clusters)
 
 
 def _is_called(webhook: InjectionWebhook) -> bool:

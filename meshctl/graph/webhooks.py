@@ -33,6 +33,11 @@ class InjectionWebhook(Struct, frozen=True):
         """`configuration/webhook`."""
         return f"{self.configuration}/{self.webhook.name}"
 
+    @property
+    def injects(self) -> bool:
+        """Whether it is an injector by its name; another one may stand beside it in a configuration of Istio's."""
+        return self.webhook.name.endswith("istio.io")
+
 
 class _Called:
     """Webhooks in the API server's order, found by a label that they require of the namespace, or else of the pod."""
@@ -53,13 +58,13 @@ class _Called:
                 self._anyhow.append(number)
 
     def for_pod(self, namespace: Mapping[str, str], labels: Mapping[str, str]) -> tuple[InjectionWebhook, ...]:
-        """Those that are called for a new pod with these labels in a namespace with those."""
+        """Those whose selectors accept a pod with these labels in a namespace with those."""
         numbers = set(self._anyhow)
         for carried, numbers_of in ((namespace, self._of_namespace), (labels, self._of_pod)):
             for pair in carried.items() if numbers_of else ():
                 numbers.update(numbers_of.get(pair, ()))
         found = (self._webhooks[number] for number in sorted(numbers))
-        return tuple(w for w in found if w.webhook.selects(namespace, labels) and w.webhook.asks_for_new_pods)
+        return tuple(w for w in found if w.webhook.selects(namespace, labels))
 
 
 class InjectionWebhooks:
@@ -70,9 +75,10 @@ class InjectionWebhooks:
     """
 
     def __init__(self, mesh: MeshGraph) -> None:
-        self._installed: dict[str, list[InjectionWebhook]] = {}
+        self._of_istio: dict[str, list[InjectionWebhook]] = {}
         for source in sorted(mesh.all(MutatingWebhookConfiguration), key=lambda c: c.name):
-            self._installed.setdefault(source.cluster, []).extend(_injecting(source))
+            self._of_istio.setdefault(source.cluster, []).extend(_of_istio(source))
+        self._installed = {c: [w for w in webhooks if w.injects] for c, webhooks in self._of_istio.items()}
         self._called = {cluster: _Called(webhooks) for cluster, webhooks in self._installed.items()}
         sources = {cluster: (w.source for w in webhooks) for cluster, webhooks in self._installed.items()}
         self._served = {
@@ -81,6 +87,7 @@ class InjectionWebhooks:
         }
         # A user's word that files are complete is about the mesh's configuration, not about the installation of Istio.
         listed = mesh.coverage.whole is not None
+        self._complete = not listed
         self._none_exist = listed and mesh.coverage.has_all(MutatingWebhookConfiguration.KINDS)
         self._default = mesh.settings.revision or "default"
         self._assumed = _default_installation(self._default, _for_every_namespace(mesh, self._default))
@@ -90,9 +97,17 @@ class InjectionWebhooks:
         """Whether nothing was read of the cluster's webhooks, so that a default installation stands for them."""
         return not self._installed.get(cluster) and not self._none_exist
 
+    def only_assumed(self, cluster: str) -> bool:
+        """Whether a default installation stands for webhooks that are not in an input said to be complete."""
+        return self._complete and self.assumed_in(cluster)
+
     def installed_in(self, cluster: str) -> Sequence[InjectionWebhook]:
         """The webhooks of the input."""
         return self._installed.get(cluster, ())
+
+    def of_istio_in(self, cluster: str) -> Sequence[InjectionWebhook]:
+        """Those and what else is in the same configurations, or in others that are for revisions."""
+        return self._of_istio.get(cluster, ())
 
     def served_in(self, cluster: str) -> frozenset[str]:
         """The revisions and tags that webhooks of the input are for."""
@@ -103,10 +118,16 @@ class InjectionWebhooks:
     ) -> tuple[InjectionWebhook, ...]:
         """The webhooks that the API server calls, in its order, for a new pod with these labels."""
         if not self.assumed_in(cluster):
-            return self._called[cluster].for_pod(namespace, labels) if cluster in self._called else ()
+            return tuple(w for w in self.selecting(cluster, namespace, labels) if w.webhook.asks_for_new_pods)
         named = {namespace.get(REVISION, ""), labels.get(REVISION, "")} - {self._default, ""}
         webhooks = [*self._assumed, *(w for name in sorted(named) for w in self._revision(name))]
         return tuple(w for w in webhooks if w.webhook.selects(namespace, labels) and w.webhook.asks_for_new_pods)
+
+    def selecting(
+        self, cluster: str, namespace: Mapping[str, str], labels: Mapping[str, str]
+    ) -> tuple[InjectionWebhook, ...]:
+        """The webhooks of the input whose selectors accept such a pod, called for new pods or not."""
+        return self._called[cluster].for_pod(namespace, labels) if cluster in self._called else ()
 
     def looked_at(self) -> frozenset[str]:
         """The keys of all pod labels that can make a difference."""
@@ -132,12 +153,14 @@ def selector_keys(selector: Fields) -> frozenset[str]:
     return frozenset(key for key in (*mapping(selector.get("matchLabels")), *asked) if isinstance(key, str))
 
 
-def _injecting(source: MutatingWebhookConfiguration) -> list[InjectionWebhook]:
-    return [
-        InjectionWebhook(source.name, webhook, source.revision or _served_by(webhook), source)
-        for webhook in source.webhooks
-        if webhook.name.endswith("istio.io")
-    ]
+def _of_istio(source: MutatingWebhookConfiguration) -> list[InjectionWebhook]:
+    found = [InjectionWebhook(source.name, w, source.revision or _served_by(w), source) for w in source.webhooks]
+    is_istios = REVISION in source.labels or any(w.injects or _asks_for_revision(w.webhook) for w in found)
+    return found if is_istios else []
+
+
+def _asks_for_revision(webhook: Webhook) -> bool:
+    return any(REVISION in selector_keys(s) for s in (webhook.namespace_selector, webhook.object_selector))
 
 
 def _served_by(webhook: Webhook) -> str:
@@ -146,8 +169,8 @@ def _served_by(webhook: Webhook) -> str:
 
 
 def _for_every_namespace(mesh: MeshGraph, revision: str) -> bool:
-    known = injectors(mesh)
-    by = known.get(revision) or (next(iter(known.values())) if len(known) == 1 else None)
+    # The injector of another revision leaves namespaces without labels alone.
+    by = injectors(mesh).get(revision)
     return by is not None and mapping(by.values.get("sidecarInjectorWebhook")).get("enableNamespacesByDefault") is True
 
 

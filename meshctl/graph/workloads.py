@@ -1,6 +1,6 @@
 """Indexes over workloads: by label, and pods by what manages them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
 
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.machine import Machine
@@ -21,15 +21,9 @@ def pods(mesh: MeshGraph) -> Selectable[Pod]:
     return Selectable(mesh.all(Pod), lambda p: p.namespace, lambda p: p.pod_labels)
 
 
-def without_pods(mesh: MeshGraph, selector: Mapping[str, str], place: str = "") -> tuple[Workload, ...]:
-    """The templates with these labels where no pod has them; empty where that is not to be known."""
-    selected = workloads(mesh).selected_by(selector, place) if pods_are_known(mesh, place) else ()
-    return () if any(w.is_pod for w in selected) else selected
-
-
-def pods_are_known(mesh: MeshGraph, place: str = "") -> bool:
+def pods_were_read(mesh: MeshGraph, place: str = "") -> bool:
     """Whether all pods of a namespace were read, or of all; without any at all they were only left out."""
-    return bool(mesh.all(Pod)) and mesh.coverage.has_all(Pod.KINDS, place)
+    return bool(mesh.all(Pod)) and mesh.coverage.has_read(Pod.KINDS, place)
 
 
 @index(Machine)
@@ -42,6 +36,16 @@ def machines(mesh: MeshGraph) -> Selectable[Machine]:
 def services_by_selector(mesh: MeshGraph) -> Selecting[Service]:
     """Services by the pods they select; the place is the namespace."""
     return Selecting(mesh.all(Service), lambda s: s.namespace, lambda s: s.selector)
+
+
+@index(Service)
+def services_without_selector(mesh: MeshGraph) -> dict[str, list[Service]]:
+    """Services that select no pods, by namespace."""
+    found: dict[str, list[Service]] = defaultdict(list)
+    for service in mesh.all(Service):
+        if not service.selector:
+            found[service.namespace].append(service)
+    return dict(found)
 
 
 @index(Workload)

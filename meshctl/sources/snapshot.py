@@ -46,8 +46,10 @@ class Coverage(Struct, frozen=True):
 
     def has_all(self, kinds: Collection[KindKey], namespace: str = "") -> bool:
         """Whether everything of these kinds was read, in the namespace or, if that is empty, anywhere."""
-        if not self.beyond.isdisjoint(kinds):
-            return False
+        return self.beyond.isdisjoint(kinds) and self.has_read(kinds, namespace)
+
+    def has_read(self, kinds: Collection[KindKey], namespace: str = "") -> bool:
+        """Whether everything of these kinds was read in the clusters that were read at all."""
         if self.whole is None or self.whole.issuperset(kinds):
             return True
         here = self.within.get(namespace, frozenset()) if namespace else frozenset()

@@ -20,7 +20,7 @@ def entry(name: str, protocol: str, *export_to: str, namespace: str = "shop", cl
 
 
 def dissents(*entries: ServiceEntry) -> Iterator[Dissent]:
-    return EntryProtocols(entries, "cluster.local").dissents(3)
+    return EntryProtocols(entries).dissents(3)
 
 
 def test_the_ones_that_differ_are_named_and_all_of_them_counted() -> None:

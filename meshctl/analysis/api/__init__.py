@@ -31,7 +31,7 @@ from meshctl.graph.drifted import DRIFTING, drifted, drifted_subject
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.entryprotocols import Dissent, entry_protocols
 from meshctl.graph.envoyfilters import REPLACEABLE, ignored_on_routes, relative_patches
-from meshctl.graph.externalcontrolplane import webhook_hosts
+from meshctl.graph.externalcontrolplane import is_malformed, webhook_hosts
 from meshctl.graph.fields import integer, labels, listed, mapping, numbered, numbered_texts, text, texts
 from meshctl.graph.gatewayapi import GATEWAY_API, GATEWAY_API_BUNDLE, too_old
 from meshctl.graph.gatewayhosts import ServedHosts, gateway_hosts
@@ -44,7 +44,7 @@ from meshctl.graph.gateways import (
     gateways_without_workload,
 )
 from meshctl.graph.hostnames import HostTable, fqdn, overlap
-from meshctl.graph.hosts import HostEntry, Hosts, hosts
+from meshctl.graph.hosts import EVERYWHERE, HostEntry, Hosts, hosts
 from meshctl.graph.injection import Decision, Injection, injection, is_istios_namespace, undecided_namespaces
 from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.accessreview import AccessReview
@@ -116,7 +116,7 @@ from meshctl.graph.relations.virtualservice import (
 )
 from meshctl.graph.relations.workloads import gateway_workloads, service_workloads
 from meshctl.graph.restarting import restart_advice
-from meshctl.graph.ruletargets import rules_without_host
+from meshctl.graph.ruletargets import rules_without_host, seen_target
 from meshctl.graph.selectors import label_selector_matches, matches, selector_text
 from meshctl.graph.shadowed import Shadow, shadowed
 from meshctl.graph.sharedworkloads import PortUse, SharedWorkload, shared_workloads
@@ -129,14 +129,16 @@ from meshctl.graph.similar import (
     secret_names,
     service_names,
 )
+from meshctl.graph.standins import makes_or_has, stand_in
 from meshctl.graph.structure.hints import documented, home, meant, resembling, similar
 from meshctl.graph.structure.misfit import Flaw, Misfit
 from meshctl.graph.structure.resources import STRUCTURED, Unfit, unfit
 from meshctl.graph.structure.shape import words_for
-from meshctl.graph.subsets import Endpoints, endpoints
+from meshctl.graph.subsets import EmptySubset, Endpoints, empty_subsets, endpoints
 from meshctl.graph.telemetries import (
     logging_parents,
     telemetries_by_place,
+    telemetries_without_selector,
     telemetries_without_workload,
     telemetry_rivals,
 )
@@ -150,10 +152,9 @@ from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook
 from meshctl.graph.workloads import (
     owner,
     pods,
-    pods_are_known,
+    pods_were_read,
     services_by_selector,
     top_owner,
-    without_pods,
     workloads,
 )
 from meshctl.model.amounts import cpu_text, memory_text
@@ -170,6 +171,7 @@ __all__ = [
     "ABSENT",
     "ALWAYS_SENT",
     "DRIFTING",
+    "EVERYWHERE",
     "GATEWAY_API",
     "GATEWAY_API_BUNDLE",
     "GENERATED",
@@ -212,6 +214,7 @@ __all__ = [
     "Edge",
     "Edges",
     "Edit",
+    "EmptySubset",
     "Endpoints",
     "EntryPort",
     "EnvoyFilter",
@@ -314,6 +317,7 @@ __all__ = [
     "drift_key",
     "drifted",
     "drifted_subject",
+    "empty_subsets",
     "endpoints",
     "ends_soon",
     "entry_protocols",
@@ -350,6 +354,7 @@ __all__ = [
     "invalid_annotation",
     "is_istios_namespace",
     "is_left",
+    "is_malformed",
     "istio_annotations",
     "istios_own",
     "killed_for_memory",
@@ -361,6 +366,7 @@ __all__ = [
     "limited_changes",
     "listed",
     "logging_parents",
+    "makes_or_has",
     "mapping",
     "match_gateways",
     "matches",
@@ -398,7 +404,7 @@ __all__ = [
     "perhaps_own_cluster",
     "pod_of",
     "pods",
-    "pods_are_known",
+    "pods_were_read",
     "policy_targets",
     "protocol_hint",
     "protocol_is_known",
@@ -419,6 +425,7 @@ __all__ = [
     "rules_without_host",
     "said",
     "secret_names",
+    "seen_target",
     "selector_text",
     "service_names",
     "service_workloads",
@@ -430,8 +437,10 @@ __all__ = [
     "sidecars_by_place",
     "sidecars_without_workload",
     "similar",
+    "stand_in",
     "subset_uses",
     "telemetries_by_place",
+    "telemetries_without_selector",
     "telemetries_without_workload",
     "telemetry_rivals",
     "text",
@@ -451,7 +460,6 @@ __all__ = [
     "webhook_overlaps",
     "what_drifted",
     "what_is_left",
-    "without_pods",
     "words_for",
     "workloads",
     "yaml_mapping",

@@ -34,6 +34,11 @@ class Patch(Struct, frozen=True):
     port: int | None
     value: Fields
 
+    @property
+    def written_name(self) -> str:
+        """The name of the filter that is put in, or else of the one beside it; empty where nothing is put in."""
+        return self.target if self.value else ""
+
 
 class EnvoyFilter(View):
     """An EnvoyFilter."""

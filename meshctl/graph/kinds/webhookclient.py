@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from meshctl.graph.fields import mapping, numbered, text
+from meshctl.graph.fields import Fields, mapping, numbered, text
 from meshctl.graph.lazy import lazy
 from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
@@ -12,11 +12,11 @@ _GROUP = "admissionregistration.k8s.io"
 
 
 class Client(Struct, frozen=True):
-    """How a webhook is reached. `path` is that of its clientConfig; `url` is empty where it names none."""
+    """How a webhook is reached. `path` is that of its clientConfig; `url` is None where it names none."""
 
     path: Path
     webhook: str
-    url: str
+    url: str | None
     has_service: bool
 
 
@@ -42,8 +42,13 @@ class WebhookConfiguration(View):
             Client(
                 path=("webhooks", i, "clientConfig"),
                 webhook=text(webhook.get("name")),
-                url=text(mapping(webhook.get("clientConfig")).get("url")),
+                url=_url(mapping(webhook.get("clientConfig"))),
                 has_service=bool(mapping(webhook.get("clientConfig")).get("service")),
             )
             for i, webhook in numbered(self.data.get("webhooks"))
         )
+
+
+def _url(client: Fields) -> str | None:
+    url = client.get("url")
+    return None if url is None else text(url)
