@@ -16,8 +16,14 @@ Silent when: at least one pod is available, none is wanted (replicas: 0), or the
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, Deployment, MeshGraph, Severity, analyzer, text
-from meshctl.analysis.api.linkerdlive import available, condition, control_plane
+from meshctl.analysis.api import Claim, Deployment, MeshGraph, Pod, Severity, analyzer, text
+from meshctl.analysis.api.linkerdlive import (
+    available,
+    condition,
+    control_plane,
+    control_plane_pods,
+    why_not_available,
+)
 
 _HARM = {
     "identity": "no proxy gets a certificate or can renew it",
@@ -26,13 +32,15 @@ _HARM = {
 }
 
 
-@analyzer("LKD402", "linkerd-control-plane-not-ready", Severity.ERROR, reads=(Deployment,))
+@analyzer("LKD402", "linkerd-control-plane-not-ready", Severity.ERROR, reads=(Deployment, Pod))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for component, deployment in control_plane(mesh).items():
         if available(deployment) != 0 or deployment.replicas == 0:
             continue
         failure = condition(deployment, "ReplicaFailure")
         why = text(failure.get("message")) if failure.get("status") == "True" else ""
+        pods = control_plane_pods(mesh).get(component, ())
+        why = why or next((reason for pod in pods if (reason := why_not_available(pod))), "")
         selected = f"kubectl get pods -n {deployment.namespace} -l linkerd.io/control-plane-component={component}"
         yield Claim(
             deployment,

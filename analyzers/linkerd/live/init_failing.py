@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from meshctl.analysis.api import Claim, MeshGraph, Pod, Severity, Workload, analyzer, integer, mapping
 from meshctl.analysis.api.linkerdlive import (
     INITS,
+    ITS_TURN,
     by_workload,
     container_status,
     linkerd_pods,
@@ -56,7 +57,7 @@ def _failure(pod: Pod, name: str) -> str:
     if code := integer(now.get("exitCode")):
         return f"exit code {code}"
     reason = waiting_reason(status) if waiting else ""
-    if reason in ("", "PodInitializing", "ContainerCreating"):
+    if reason in ("", *ITS_TURN):
         return ""
     code = integer(before.get("exitCode"))
     return f"{reason}, exit code {code}" if code else reason

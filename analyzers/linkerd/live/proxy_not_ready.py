@@ -1,4 +1,4 @@
-"""Linkerd's proxy in a running pod is not ready.
+"""Linkerd's proxy in a pod is not ready.
 
 Why: a proxy is ready when it has its certificate from linkerd-identity. Until then the pod gets no traffic from
 Services, and what it sends does not get out.
@@ -14,13 +14,15 @@ Fix: look at the proxy's log: kubectl logs POD -n NAMESPACE -c linkerd-proxy. Of
 that does not accept its token, or the trust anchors of the two differ.
 
 Silent when: the pod started less than two minutes ago, is being deleted or has ended; its status says nothing about
-the proxy; it is of Linkerd's control plane (LKD402). Pods of one workload are one finding.
+the proxy, or that it waits for the init containers before it; it is of Linkerd's control plane (LKD402). Pods of one
+workload are one finding.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Pod, Severity, Workload, analyzer
 from meshctl.analysis.api.linkerdlive import (
+    ITS_TURN,
     PROXY,
     by_workload,
     container_status,
@@ -36,8 +38,9 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     lacking = [
         pod
         for pod in data_plane_pods(mesh)
-        if pod.status.get("phase") == "Running"
-        and container_status(pod, PROXY).get("ready") is False
+        if container_status(pod, PROXY).get("ready") is False
+        # One that waits for the init containers before it is not at fault.
+        and waiting_reason(container_status(pod, PROXY)) not in ITS_TURN
         and not is_starting(pod, mesh.settings.now)
     ]
     for pods in by_workload(mesh, lacking).values():

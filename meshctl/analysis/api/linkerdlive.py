@@ -49,14 +49,17 @@ from meshctl.graph.linkerd.opaqueports import OPAQUE_PORTS, opaque_mismatches
 from meshctl.graph.linkerd.presence import EXTENSION, PROXY, linkerd_proxy
 from meshctl.graph.linkerd.proxies import (
     INITS,
+    ITS_TURN,
     by_workload,
     container_status,
+    control_plane_pods,
     data_plane_pods,
     is_starting,
     linkerd_pods,
     proxy_version,
     stated_anchors,
     waiting_reason,
+    why_not_available,
 )
 from meshctl.graph.linkerd.webhooks import CNI as CNI_LABEL
 from meshctl.graph.linkerd.webhooks import NAME as INJECTOR_WEBHOOK
@@ -68,6 +71,7 @@ __all__ = [
     "EXTENSION",
     "INITS",
     "INJECTOR_WEBHOOK",
+    "ITS_TURN",
     "OPAQUE_PORTS",
     "PROXY",
     "PROXY_VERSION",
@@ -89,6 +93,7 @@ __all__ = [
     "condition",
     "container_status",
     "control_plane",
+    "control_plane_pods",
     "data_plane_pods",
     "docker_nodes",
     "endpoints_are_known",
@@ -121,4 +126,5 @@ __all__ = [
     "validity",
     "waiting_reason",
     "webhook_certificates",
+    "why_not_available",
 ]

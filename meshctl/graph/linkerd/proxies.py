@@ -11,6 +11,9 @@ from meshctl.graph.workloads import top_owner
 
 INITS = ("linkerd-init", "linkerd-network-validator")
 ANCHORS = "LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS"
+ITS_TURN = ("PodInitializing", "ContainerCreating")
+"""Why containers wait in a pod that is just being made, or whose init containers have not ended."""
+
 # How long a pod may take until everything in it is ready.
 _STARTING = timedelta(minutes=2)
 
@@ -29,6 +32,16 @@ def linkerd_pods(mesh: MeshGraph) -> Sequence[Pod]:
 def data_plane_pods(mesh: MeshGraph) -> Sequence[Pod]:
     """Those of them with a proxy, without the control plane's."""
     return tuple(pod for pod in linkerd_pods(mesh) if COMPONENT not in pod.pod_labels and linkerd_proxy(pod))
+
+
+@index(Pod)
+def control_plane_pods(mesh: MeshGraph) -> Mapping[str, Sequence[Pod]]:
+    """The pods of the control plane by component."""
+    found: dict[str, list[Pod]] = {}
+    for pod in linkerd_pods(mesh):
+        if component := pod.pod_labels.get(COMPONENT):
+            found.setdefault(component, []).append(pod)
+    return found
 
 
 def by_workload(mesh: MeshGraph, pods: Iterable[Pod]) -> Mapping[tuple[str, ...], list[Pod]]:
@@ -54,6 +67,19 @@ def waiting_reason(status: Fields) -> str:
     """Why a container does not run, as `CrashLoopBackOff`; empty for one that does."""
     state = mapping(status.get("state"))
     return text(mapping(state.get("waiting")).get("reason")) or text(mapping(state.get("terminated")).get("reason"))
+
+
+def why_not_available(pod: Pod) -> str:
+    """What keeps a pod from being ready, as far as its status tells: nowhere to run, or a container that fails."""
+    for _, condition in numbered(pod.status.get("conditions")):
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            return text(condition.get("message")) or text(condition.get("reason"))
+    for container in pod.containers:
+        status = container_status(pod, container.name)
+        reason = waiting_reason(status)
+        if status.get("ready") is False and reason not in ("", "Completed", *ITS_TURN):
+            return f"{container.name}: {reason}"
+    return ""
 
 
 def is_starting(pod: Pod, now: datetime) -> bool:
