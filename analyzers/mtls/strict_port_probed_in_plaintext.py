@@ -48,8 +48,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             call.workload,
             call.path,
-            f"The {call.what} asks port {call.port} without TLS, where {call.because.text}: the proxy refuses it, for"
-            " the injector does not rewrite it.",
+            f"The {call.what} asks port {call.port} without a certificate of the mesh, but {call.because.text}: the"
+            " proxy refuses it, for the injector does not rewrite it.",
             fix="Let the injector rewrite probes (sidecar.istio.io/rewriteAppHTTPProbers), or leave the port out with"
             " traffic.sidecar.istio.io/excludeInboundPorts.",
             related=(Also(call.because.view, call.because.path, "what the pods take"),) if call.because.view else (),

@@ -1,5 +1,10 @@
 """Documents that tests of mutual TLS are made of."""
 
+from io import BytesIO
+
+from meshctl.graph.mesh import MeshGraph
+from meshctl.sources.files import read_files
+
 PLACES = """
 apiVersion: v1
 kind: Namespace
@@ -60,3 +65,18 @@ def peer(spec: str, namespace: str = "shop", name: str = "peer", created: str = 
     born = f", creationTimestamp: {created!r}" if created else ""
     metadata = f"{{name: {name}, namespace: {namespace}{born}}}"
     return f"apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {metadata}\nspec: {{{spec}}}\n"
+
+
+STRICT, DISABLE = "mtls: {mode: STRICT}", "mtls: {mode: DISABLE}"
+SELECTED = "selector: {matchLabels: {app: api}}"
+NO_AUTO = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "enableAutoMtls: false"}
+"""
+API = deployment("api", "shop") + "---" + service("api", "shop")
+
+
+def mesh_of(*documents: str) -> MeshGraph:
+    return MeshGraph(read_files(["-"], stdin=BytesIO("\n---\n".join((PLACES, *documents)).encode())))

@@ -1,6 +1,5 @@
 """What clients send, what servers take, and whether that fits: clients, servers and ports."""
 
-from io import BytesIO
 from typing import NamedTuple
 
 import pytest
@@ -10,19 +9,21 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.mtls.behind import behind
 from meshctl.graph.mtls.clients import Client, client_of
-from meshctl.graph.mtls.connection import Connection, connection, identity_is_known
-from meshctl.sources.files import read_files
-from tests.graph.mtlsdocuments import PLACES, deployment, peer, rule, service, tls
+from meshctl.graph.mtls.connection import Connection, connection
+from tests.graph.mtlsdocuments import (
+    API,
+    DISABLE,
+    NO_AUTO,
+    SELECTED,
+    STRICT,
+    deployment,
+    mesh_of,
+    peer,
+    rule,
+    service,
+    tls,
+)
 
-STRICT, DISABLE = "mtls: {mode: STRICT}", "mtls: {mode: DISABLE}"
-SELECTED = "selector: {matchLabels: {app: api}}"
-NO_AUTO = """
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: istio, namespace: istio-system}
-data: {mesh: "enableAutoMtls: false"}
-"""
-API = deployment("api", "shop") + "---" + service("api", "shop")
 FROM_WEB, FROM_BARE, FROM_CALM = Client("web"), Client("bare", "none"), Client("calm", "ambient")
 GATEWAY = Client("istio-system", "gateway")
 
@@ -244,10 +245,6 @@ CASES = [
 ]
 
 
-def mesh_of(*documents: str) -> MeshGraph:
-    return MeshGraph(read_files(["-"], stdin=BytesIO("\n---\n".join((PLACES, *documents)).encode())))
-
-
 def ask(mesh: MeshGraph, case: Case) -> Connection:
     host = hosts(mesh).find(case.host, case.client.namespace)
     assert host is not None
@@ -285,22 +282,3 @@ def test_a_workload_as_client() -> None:
         "tea": "ambient",
         "job": "none",
     }
-
-
-@pytest.mark.parametrize(
-    ("documents", "answer"),
-    [
-        ((API,), "sometimes"),
-        ((API, peer(STRICT)), "always"),
-        ((API, peer(DISABLE)), "never"),
-        ((API, peer(DISABLE), peer(f"{SELECTED}, mtls: {{mode: PERMISSIVE}}", name="own")), "never"),
-        ((API, NO_AUTO), "never"),
-        ((API, NO_AUTO, rule(tls("ISTIO_MUTUAL"), "istio-system", "*.local")), "sometimes"),
-        ((deployment("api", "shop"), NO_AUTO), "unknown"),
-        ((deployment("api", "bare"), service("api", "bare")), "never"),
-        ((deployment("api", "calm"), service("api", "calm"), peer(DISABLE, "calm")), "sometimes"),
-    ],
-)
-def test_identity(documents: tuple[str, ...], answer: str) -> None:
-    mesh = mesh_of(*documents)
-    assert identity_is_known(mesh, mesh.all(Workload)[0], 8080) == answer

@@ -1,6 +1,8 @@
 """What a port of a pod takes: plain connections, mutual TLS, or both."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.workload import Workload
@@ -14,7 +16,7 @@ Accepted = Literal["plaintext only", "both", "mutual only", "unknown"]
 _BY_MODE: dict[str, Accepted] = {"STRICT": "mutual only", "PERMISSIVE": "both", "DISABLE": "plaintext only"}
 
 
-class Acceptance(NamedTuple):
+class Acceptance(Struct, frozen=True):
     """What is taken, and why. `mode` is the PeerAuthentication's where one, or Istio's default, decides."""
 
     what: Accepted

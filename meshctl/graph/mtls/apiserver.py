@@ -1,7 +1,8 @@
 """What the API server calls by itself: webhooks for admission and conversion. It is in no mesh."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.hosts import hosts
@@ -19,7 +20,7 @@ from meshctl.graph.view import View
 from meshctl.model.paths import Path
 
 
-class Refused(NamedTuple):
+class Refused(Struct, frozen=True):
     """A call of the API server that pods refuse, as it has no certificate of the mesh; `path` is that of the Service.
 
     `blocking` says that nothing of the kind can be created or read while the call fails.

@@ -1,7 +1,8 @@
 """Ports that an annotation keeps from the proxy, and that clients use mutual TLS with all the same."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.fields import integer
 from meshctl.graph.hosts import HostEntry
@@ -22,7 +23,7 @@ from meshctl.graph.relations.virtualservice import routes
 from meshctl.graph.workloads import top_owner
 
 
-class Bypassed(NamedTuple):
+class Bypassed(Struct, frozen=True):
     """A port of a Service that leads past the proxy of its pods. `workload` is what should be changed.
 
     `routed` says that a VirtualService sends requests there.

@@ -1,7 +1,9 @@
 """DestinationRules whose TLS is not what the servers take, so that every request fails."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from meshctl.graph.fields import mapping
 from meshctl.graph.hostnames import fqdn
@@ -31,7 +33,7 @@ Reach = Literal["host", "namespace", "mesh", "hosts"]
 _TRIED = 100
 
 
-class Conflict(NamedTuple):
+class Conflict(Struct, frozen=True):
     """A TLS setting that meets servers which do not take what it makes clients send.
 
     `reach` says whether its rule is for one host, all of a namespace, all of the mesh, or some other wildcard.

@@ -1,7 +1,8 @@
 """Settings of single ports in DestinationRules that lose the TLS which the rule has for all ports."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.kinds.core import ConfigMap
@@ -11,7 +12,7 @@ from meshctl.graph.mtls.sending import auto_mutual_tls
 from meshctl.model.paths import Path
 
 
-class Dropped(NamedTuple):
+class Dropped(Struct, frozen=True):
     """Settings of a port without TLS, beside those for all ports with it: `tls` is the path of these."""
 
     rule: DestinationRule

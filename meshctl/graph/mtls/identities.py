@@ -1,6 +1,6 @@
 """AuthorizationPolicies that ask who calls where nobody can tell, for no client uses mutual TLS."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from meshctl.graph.authorization.policies import policies
 from meshctl.graph.authorization.rules import PORT, Constraint, Rule
@@ -23,7 +23,7 @@ from meshctl.graph.workloads import owner, services_by_selector, workloads
 Ports = frozenset[int]
 
 
-class Unidentified(NamedTuple):
+class Unidentified(Struct, frozen=True):
     """What a policy says of the caller's identity, and pods where nobody has one.
 
     `constraint` is the first of `parts` that do, `workload` the first of `without`, of all that are `selected`.
@@ -38,7 +38,7 @@ class Unidentified(NamedTuple):
     selected: int
 
 
-class _Judged(NamedTuple):
+class _Judged(Struct, frozen=True):
     without: tuple[tuple[Workload, Because], ...]
     selected: int
 

@@ -1,6 +1,6 @@
 """Ports that Services open to callers outside the cluster, and that take mutual TLS alone."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from meshctl.graph.hosts import hosts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -13,7 +13,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.mtls.takings import Taking, takings
 
 
-class OpenPort(NamedTuple):
+class OpenPort(Struct, frozen=True):
     """A Service for callers from outside, and its ports that refuse them."""
 
     service: Service

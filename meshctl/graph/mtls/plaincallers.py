@@ -1,7 +1,8 @@
 """Callers that annotations and probes show, and that never use mutual TLS: kubelets and Prometheus."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.application import ISTIO_CONTAINERS
 from meshctl.graph.fields import integer, mapping, text
@@ -25,7 +26,7 @@ _PORT, _SCHEME, _MERGE = "prometheus.io/port", "prometheus.io/scheme", "promethe
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 
 
-class PlainCall(NamedTuple):
+class PlainCall(Struct, frozen=True):
     """A call to a port that takes mutual TLS alone. `path` is that of what causes it, `what` the probe's name."""
 
     workload: Workload

@@ -1,7 +1,8 @@
 """Ports that PeerAuthentications name and the pods do not have."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.core import ConfigMap, Service, ServicePort
 from meshctl.graph.kinds.networking import Sidecar
@@ -15,7 +16,7 @@ from meshctl.graph.workloads import services_by_selector, workloads
 from meshctl.model.paths import Path
 
 
-class StrangePort(NamedTuple):
+class StrangePort(Struct, frozen=True):
     """A port of a policy that no pod it is for has. `service` is one that has a port of that number, leading to
     `inside`; None where the number is nobody's."""
 

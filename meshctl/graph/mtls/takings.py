@@ -1,7 +1,8 @@
 """What the ports of a host take, all of them, and those of all hosts that a wildcard covers."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.fields import EMPTY
 from meshctl.graph.hosts import HostEntry, hosts
@@ -16,7 +17,7 @@ from meshctl.graph.mtls.accepting import Acceptance, Accepted, accepts
 from meshctl.graph.mtls.behind import Answering, behind, endpoint_port
 
 
-class Taking(NamedTuple):
+class Taking(Struct, frozen=True):
     """What servers of one class take at a port of a host; `inside` is the port of the pods that it leads to."""
 
     host: HostEntry

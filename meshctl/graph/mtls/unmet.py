@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
@@ -26,7 +27,7 @@ from meshctl.model.ids import ResourceId
 _TRIED = 100
 
 
-class Unmet(NamedTuple):
+class Unmet(Struct, frozen=True):
     """A policy with STRICT and a port of its that proxies call in plaintext; None where no pods are known."""
 
     policy: PeerAuthentication

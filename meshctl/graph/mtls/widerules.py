@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from meshctl.graph.hostnames import fqdn
 from meshctl.graph.hosts import HostEntry, hosts
@@ -67,7 +68,7 @@ def one_sided_rules(mesh: MeshGraph, reach: Reach) -> Iterator[tuple[TlsSetting,
             yield setting, namespace or policies.root
 
 
-class Lost(NamedTuple):
+class Lost(Struct, frozen=True):
     """A rule without TLS that hides one with: `wider` is what clients would do without it.
 
     `strict` is a port that refuses the plaintext they send instead, if one does.
