@@ -15,7 +15,7 @@ Silent when: Envoy takes the method from a client, such as those of WebDAV, or `
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import AuthorizationPolicy, Claim, ConfigMap, MeshGraph, Names, Severity, analyzer
+from meshctl.analysis.api import AuthorizationPolicy, Claim, MeshGraph, Names, Severity, analyzer
 from meshctl.analysis.api.authorization import METHOD, constraints, fits
 
 _USUAL = ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
@@ -27,7 +27,7 @@ _OTHERS = (
 _METHODS = (*_USUAL, *_OTHERS.split())
 
 
-@analyzer("KIA0102", "authorizationpolicy-method-unknown", Severity.WARNING, reads=(AuthorizationPolicy, ConfigMap))
+@analyzer("KIA0102", "authorizationpolicy-method-unknown", Severity.WARNING, reads=(AuthorizationPolicy,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for policy, constraint in constraints(mesh):
         if constraint.attribute == METHOD:

@@ -16,7 +16,7 @@ Fix: write the name as it is, in lower case; `*` stands for any letters.
 
 Silent when: a Namespace of that name or pattern exists, something of the input is in it, or every cluster has it
 (`default`, `kube-system` and their like); where the input is all there is, it is an info that the Namespace itself is
-missing. Whether the namespace holds any caller is not looked at.
+missing. Whether the namespace holds any caller is not looked at. Conditions about `source.namespace` are looked at too.
 """
 
 from collections.abc import Iterator
@@ -32,13 +32,10 @@ from meshctl.analysis.api import (
     Severity,
     analyzer,
     known_namespaces,
-    numbered_texts,
 )
+from meshctl.analysis.api.authorization import NAMESPACE, constraints
 
-_FIELDS = (
-    ("namespaces", "so this source is no caller's"),
-    ("notNamespaces", "so this excepts no caller"),
-)
+_HARM = ("so this source is no caller's", "so this excepts no caller")
 
 
 @analyzer(
@@ -51,14 +48,15 @@ _FIELDS = (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     known = known_namespaces(mesh)
     all_known = mesh.absence_is_proven(Missing("namespace", "", Namespace.KINDS))
-    for policy in mesh.all(AuthorizationPolicy):
-        for path, source in policy.sources:
-            for field, harm in _FIELDS:
-                for k, name in numbered_texts(source.get(field)):
-                    if not known.has(name):
-                        yield _claim(policy, (*path, field, k), name, harm, known.nearest(name))
-                    elif all_known and not known.has_object(name):
-                        yield _without_object(policy, (*path, field, k), name)
+    for policy, constraint in constraints(mesh):
+        if constraint.attribute != NAMESPACE:
+            continue
+        for values, harm in zip((constraint.values, constraint.excluded), _HARM, strict=True):
+            for path, name in values:
+                if not known.has(name):
+                    yield _claim(policy, path, name, harm, known.nearest(name))
+                elif all_known and not known.has_object(name):
+                    yield _without_object(policy, path, name)
 
 
 def _claim(policy: AuthorizationPolicy, path: Path, name: str, harm: str, near: str | None) -> Claim:

@@ -13,14 +13,14 @@ Silent when: the principal has a trust domain and a path of another form, as cer
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import AuthorizationPolicy, Claim, ConfigMap, MeshGraph, Severity, analyzer
+from meshctl.analysis.api import AuthorizationPolicy, Claim, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.authorization import LOCAL, PRINCIPAL, constraints
 
 _SCHEME = "spiffe://"
 _KUBERNETES = "system:serviceaccount:"
 
 
-@analyzer("MSH430", "authorizationpolicy-principal-malformed", Severity.WARNING, reads=(AuthorizationPolicy, ConfigMap))
+@analyzer("MSH430", "authorizationpolicy-principal-malformed", Severity.WARNING, reads=(AuthorizationPolicy,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for policy, constraint in constraints(mesh):
         if constraint.attribute == PRINCIPAL:

@@ -7,7 +7,7 @@ from meshctl.graph.authorization.enforcers import enforcer_of
 from meshctl.graph.authorization.identities import LOCAL, parts_of, trust_domains
 from meshctl.graph.authorization.implication import Values
 from meshctl.graph.authorization.patterns import fits
-from meshctl.graph.authorization.policies import POLICY_READS, constraints, policies, policies_of, rules
+from meshctl.graph.authorization.policies import POLICY_READS, policies, policies_of
 from meshctl.graph.authorization.portuse import HttpOnTcp, StrangePort, http_on_tcp, strange_ports
 from meshctl.graph.authorization.probes import REWRITE, denied_probes
 from meshctl.graph.authorization.providers import authorizers, provider_name, provider_problem, rival_providers
@@ -20,6 +20,8 @@ from meshctl.graph.authorization.rules import (
     Constraint,
     Value,
     action_of,
+    constraints,
+    rules,
 )
 from meshctl.graph.authorization.selected import SELECTION_READS, selections
 from meshctl.graph.authorization.servicehosts import local_host, virtual_hosts

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from meshctl.graph.authorization.identities import LOCAL, parts_of, service_account, trust_domains
-from meshctl.graph.authorization.policies import constraints
-from meshctl.graph.authorization.rules import PRINCIPAL, SERVICE_ACCOUNT, Value, action_of
+from meshctl.graph.authorization.rules import PRINCIPAL, SERVICE_ACCOUNT, Value, action_of, constraints
 from meshctl.graph.fields import mapping, numbered, text, texts
 from meshctl.graph.kinds.core import ConfigMap
 from meshctl.graph.kinds.gateway_api import KubernetesGateway

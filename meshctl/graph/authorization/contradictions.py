@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from meshctl.graph.authorization.identities import trust_domains
 from meshctl.graph.authorization.implication import Values, contradiction
-from meshctl.graph.authorization.policies import rules
-from meshctl.graph.authorization.rules import Part, Rule
+from meshctl.graph.authorization.rules import Part, Rule, rules
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.mesh import MeshGraph
 

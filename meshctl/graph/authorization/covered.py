@@ -10,7 +10,7 @@ from meshctl.graph.authorization.identities import parts_of, trust_domains
 from meshctl.graph.authorization.implication import alternatives, covers, ways
 from meshctl.graph.authorization.policies import policies
 from meshctl.graph.authorization.ranges import normal, wider_ones
-from meshctl.graph.authorization.rules import NAMESPACE, PRINCIPAL, Constraint, Rule, action_of, is_dry_run
+from meshctl.graph.authorization.rules import NAMESPACE, PRINCIPAL, Constraint, Rule, action_of, is_dry_run, rules_of
 from meshctl.graph.kinds.core import ConfigMap, Namespace
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.mesh import MeshGraph, index
@@ -59,7 +59,7 @@ def _placed(mesh: MeshGraph) -> dict[str, list[Placed]]:
     for policy in mesh.all(AuthorizationPolicy):
         if not policy.targets and not is_dry_run(policy):
             those = found[action_of(policy)]
-            comparable = (rule for rule in policies(mesh).rules(policy) if ways(rule) <= _MOST_WAYS)
+            comparable = (rule for rule in rules_of(mesh, policy) if ways(rule) <= _MOST_WAYS)
             those.extend(Placed(len(those) + i, policy, rule) for i, rule in enumerate(comparable))
     return found
 

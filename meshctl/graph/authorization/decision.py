@@ -12,10 +12,10 @@ from msgspec import Struct
 from meshctl.graph.authentication import authentication
 from meshctl.graph.authorization.enforcers import Called, Enforcer, enforcer_of, in_the_way, rule_fits
 from meshctl.graph.authorization.identities import trust_domains
-from meshctl.graph.authorization.policies import POLICY_READS, policies, policies_by
+from meshctl.graph.authorization.policies import POLICY_READS, policies_by
 from meshctl.graph.authorization.providers import provider_name, provider_problem, skips_tcp
 from meshctl.graph.authorization.request import Request, fact_of
-from meshctl.graph.authorization.rules import action_of, is_dry_run
+from meshctl.graph.authorization.rules import action_of, is_dry_run, rules_of
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.machine import Machine
@@ -134,7 +134,7 @@ def _fits(mesh: MeshGraph, those: Iterable[AuthorizationPolicy], request: Reques
     found = []
     domains = _domains(mesh, enforcer)
     for policy in those:
-        for rule in policies(mesh).rules(policy):
+        for rule in rules_of(mesh, policy):
             answer = rule_fits(rule, action_of(policy), request, domains, enforcer)
             if answer is not False:
                 found.append(_Fit(policy, rule.path, () if answer is True else answer))
@@ -174,7 +174,7 @@ def _admitted_by_none(
     misses = sorted(
         (len(found), at, policy, found[0])
         for at, policy in enumerate(allowing)
-        for rule in policies(mesh).rules(policy)
+        for rule in rules_of(mesh, policy)
         if (found := in_the_way(rule, request, _domains(mesh, enforcer), enforcer))
     )
     if not misses:

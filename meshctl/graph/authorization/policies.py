@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from meshctl.graph.authorization.enforcers import READS, Called, Enforcer, enforcer_of
-from meshctl.graph.authorization.rules import Constraint, Rule, rules_of
 from meshctl.graph.deployedgateways import GATEWAY_NAME, pod_labels_of
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.core import ConfigMap, Service
@@ -17,7 +16,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.selectors import matches
-from meshctl.model.ids import KindKey, ResourceId
+from meshctl.model.ids import KindKey
 
 Labels = Mapping[str, str]
 _CLASS = KindKey("gateway.networking.k8s.io", "GatewayClass")
@@ -33,7 +32,6 @@ class Policies:
 
     def __init__(self, policies: Iterable[AuthorizationPolicy], root: str) -> None:
         self.root = root
-        self._rules: dict[ResourceId, tuple[Rule, ...]] = {}
         self._for_all: dict[str, list[AuthorizationPolicy]] = defaultdict(list)
         self._by_selector: dict[tuple[str, frozenset[tuple[str, str]]], list[AuthorizationPolicy]] = defaultdict(list)
         self._attached: dict[tuple[str, KindKey, str], list[AuthorizationPolicy]] = defaultdict(list)
@@ -51,12 +49,6 @@ class Policies:
                 self._for_all[policy.namespace].append(policy)
         self._by_pair = _by_rarest_pair(self._by_selector)
         self._selecting: dict[tuple[str, frozenset[tuple[str, str]]], tuple[AuthorizationPolicy, ...]] = {}
-
-    def rules(self, policy: AuthorizationPolicy) -> tuple[Rule, ...]:
-        """The rules of a policy, read once."""
-        if policy.id not in self._rules:
-            self._rules[policy.id] = rules_of(policy)
-        return self._rules[policy.id]
 
     def of_pods(self, carried: Labels, namespace: str) -> tuple[AuthorizationPolicy, ...]:
         """Policies without targets for pods with these labels: of the root namespace, then of their own."""
@@ -120,20 +112,6 @@ def _by_rarest_pair(
 def policies(mesh: MeshGraph) -> Policies:
     """The AuthorizationPolicies by whom they are for."""
     return Policies(mesh.all(AuthorizationPolicy), mesh_config(mesh).root_namespace)
-
-
-def rules(mesh: MeshGraph) -> Iterator[tuple[AuthorizationPolicy, Rule]]:
-    """Every rule of every policy."""
-    for policy in mesh.all(AuthorizationPolicy):
-        for rule in policies(mesh).rules(policy):
-            yield policy, rule
-
-
-def constraints(mesh: MeshGraph) -> Iterator[tuple[AuthorizationPolicy, Constraint]]:
-    """Every constraint of every rule."""
-    for policy, rule in rules(mesh):
-        for constraint in rule.constraints:
-            yield policy, constraint
 
 
 def policies_of(

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from meshctl.graph.authorization.policies import rules
-from meshctl.graph.authorization.rules import PORT, Constraint, Part, Rule, Value, action_of
+from meshctl.graph.authorization.rules import PORT, Constraint, Part, Rule, Value, action_of, rules
 from meshctl.graph.authorization.selected import Selected, ServedPort, selections
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.mesh import MeshGraph

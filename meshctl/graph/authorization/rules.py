@@ -1,10 +1,12 @@
 """The rules of an AuthorizationPolicy, each part as the constraints that it puts on a request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from meshctl.graph.fields import Fields, listed, mapping, numbered, numbered_texts, text
 from meshctl.graph.kinds.policy import AuthorizationPolicy
+from meshctl.graph.mesh import MeshGraph, index
+from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 
 PRINCIPAL = "source.principal"
@@ -96,9 +98,33 @@ def is_dry_run(policy: AuthorizationPolicy) -> bool:
     return policy.annotations.get(_DRY_RUN, "").lower() in ("1", "t", "true")
 
 
-def rules_of(policy: AuthorizationPolicy) -> tuple[Rule, ...]:
+@index(AuthorizationPolicy)
+def _known(mesh: MeshGraph) -> Mapping[ResourceId, tuple[Rule, ...]]:
+    return {
+        policy.id: tuple(
+            _rule(rule, ("spec", "rules", i), policy.namespace) for i, rule in numbered(policy.spec.get("rules"))
+        )
+        for policy in mesh.all(AuthorizationPolicy)
+    }
+
+
+def rules_of(mesh: MeshGraph, policy: AuthorizationPolicy) -> tuple[Rule, ...]:
     """The rules of a policy in order."""
-    return tuple(_rule(rule, ("spec", "rules", i), policy.namespace) for i, rule in numbered(policy.spec.get("rules")))
+    return _known(mesh)[policy.id]
+
+
+def rules(mesh: MeshGraph) -> Iterator[tuple[AuthorizationPolicy, Rule]]:
+    """Every rule of every policy."""
+    for policy in mesh.all(AuthorizationPolicy):
+        for rule in rules_of(mesh, policy):
+            yield policy, rule
+
+
+def constraints(mesh: MeshGraph) -> Iterator[tuple[AuthorizationPolicy, Constraint]]:
+    """Every constraint of every rule."""
+    for policy, rule in rules(mesh):
+        for constraint in rule.constraints:
+            yield policy, constraint
 
 
 def _rule(rule: Fields, path: Path, home: str) -> Rule:

@@ -1,7 +1,7 @@
 """Policies: resources that apply to workloads by their labels, or to gateways and services by name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from meshctl.graph.fields import Fields, labels, mapping, numbered, text
@@ -50,16 +50,6 @@ class AuthorizationPolicy(Policy):
     """An AuthorizationPolicy."""
 
     KINDS = (_AUTHORIZATION,)
-
-    @lazy
-    def sources(self) -> tuple[tuple[Path, Fields], ...]:
-        """Every `source` of its rules with its path."""
-        return tuple(self._sources())
-
-    def _sources(self) -> Iterator[tuple[Path, Fields]]:
-        for i, rule in numbered(self.spec.get("rules")):
-            for j, origin in numbered(rule.get("from")):
-                yield ("spec", "rules", i, "from", j, "source"), mapping(origin.get("source"))
 
 
 class Telemetry(Policy):

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from meshctl.graph.authorization.policies import policies
-from meshctl.graph.authorization.rules import PORT, Constraint, Rule
+from meshctl.graph.authorization.rules import PORT, Constraint, Rule, rules_of
 from meshctl.graph.hosts import HostEntry
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
@@ -71,7 +71,7 @@ def _switches_off(policy: PeerAuthentication) -> bool:
 def _unidentified(mesh: MeshGraph, policy: AuthorizationPolicy, known: "_Verdicts") -> Unidentified | None:
     asking = [
         (constraint, judged)
-        for rule in policies(mesh).rules(policy)
+        for rule in rules_of(mesh, policy)
         for constraint in rule.constraints
         if constraint.needs_identity and (judged := known.of(policy, _ports(rule))).without
     ]
