@@ -18,7 +18,8 @@ both: `portLevelMtls: {9443: {mode: PERMISSIVE}}` in a PeerAuthentication for th
 
 With `failurePolicy: Ignore` it is a warning: the webhook is just never asked.
 
-Silent when: the webhook has a URL; its pods are not known, have no proxy, or their port is left out.
+Silent when: the webhook has a URL, or converts custom resources; its pods are not known, have no proxy, or their port
+is left out.
 """
 
 from collections.abc import Iterator
@@ -26,7 +27,6 @@ from collections.abc import Iterator
 from meshctl.analysis.api import (
     Also,
     Claim,
-    CustomResourceDefinition,
     DestinationRule,
     MeshGraph,
     Severity,
@@ -35,7 +35,7 @@ from meshctl.analysis.api import (
 )
 from meshctl.analysis.api.mtls import READS, refused_webhooks
 
-_READS = (*(kind for kind in READS if kind is not DestinationRule), WebhookConfiguration, CustomResourceDefinition)
+_READS = (*(kind for kind in READS if kind is not DestinationRule), WebhookConfiguration)
 
 
 @analyzer("MSH426", "webhook-behind-strict-mutual-tls", Severity.ERROR, reads=_READS)

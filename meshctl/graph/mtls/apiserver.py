@@ -1,4 +1,4 @@
-"""What the API server calls by itself: webhooks for admission and conversion. It is in no mesh."""
+"""What the API server calls by itself: webhooks for admission. It is in no mesh."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,6 @@ from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.hosts import hosts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
-from meshctl.graph.kinds.definitions import CustomResourceDefinition
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.policy import PeerAuthentication
@@ -23,7 +22,7 @@ from meshctl.model.paths import Path
 class Refused(Struct, frozen=True):
     """A call of the API server that pods refuse, as it has no certificate of the mesh; `path` is that of the Service.
 
-    `blocking` says that nothing of the kind can be created or read while the call fails.
+    `blocking` says that nothing the webhook is asked about can be created while the call fails.
     """
 
     caller: View
@@ -35,7 +34,6 @@ class Refused(Struct, frozen=True):
 
 @index(
     WebhookConfiguration,
-    CustomResourceDefinition,
     PeerAuthentication,
     Service,
     ServiceEntry,
@@ -68,9 +66,3 @@ def _calls(mesh: MeshGraph) -> Iterator[tuple[View, Path, str, Fields, bool]]:
                 blocking = webhook.get("failurePolicy") != "Ignore"
                 path = ("webhooks", i, "clientConfig", "service")
                 yield configuration, path, text(webhook.get("name")), client, blocking
-    for definition in mesh.all(CustomResourceDefinition):
-        conversion = mapping(definition.spec.get("conversion"))
-        client = mapping(mapping(conversion.get("webhook")).get("clientConfig"))
-        if conversion.get("strategy") == "Webhook" and mapping(client.get("service")):
-            where = ("spec", "conversion", "webhook", "clientConfig", "service")
-            yield definition, where, "the conversion", client, True

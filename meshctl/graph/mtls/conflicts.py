@@ -95,6 +95,13 @@ def tls_conflicts(mesh: MeshGraph) -> tuple[Conflict, ...]:
     return tuple(conflict for rule in mesh.all(DestinationRule) for conflict in _of_rule(mesh, rule))
 
 
+def policies_may_decide(mesh: MeshGraph, namespace: str = "") -> bool:
+    """Whether policies are told of without any pod: the input has none, and was not read in part."""
+    if workloads(mesh).selected_by({}, namespace):
+        return False
+    return mesh.coverage.inferred or mesh.coverage.has_all(Workload.KINDS, namespace)
+
+
 def reach_of(mesh: MeshGraph, rule: DestinationRule) -> tuple[Reach, str]:
     """How far a rule reaches, and the namespace whose hosts it is for, where they are all of one."""
     host = fqdn(rule.host, rule.namespace, mesh.settings.cluster_domain)
@@ -184,7 +191,7 @@ def _by_policies(
     mesh: MeshGraph, rule: DestinationRule, refusal: Accepted, reach: Reach, namespace: str
 ) -> Iterator[Conflict]:
     """What wide policies alone tell, where the input has none of the pods."""
-    if reach not in ("namespace", "mesh") or workloads(mesh).selected_by({}, namespace):
+    if reach not in ("namespace", "mesh") or not policies_may_decide(mesh, namespace):
         return
     policies = peer_policies(mesh)
     mode = policies.of_namespace(namespace or policies.root)

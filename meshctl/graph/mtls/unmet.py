@@ -16,6 +16,7 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import is_headless
 from meshctl.graph.mtls.clients import Client
+from meshctl.graph.mtls.conflicts import policies_may_decide
 from meshctl.graph.mtls.connection import judge
 from meshctl.graph.mtls.peerpolicies import PeerMode, peer_policies
 from meshctl.graph.mtls.sending import auto_mutual_tls, sends
@@ -97,5 +98,5 @@ def _without_pods(mesh: MeshGraph, modes: list[PeerMode], seen: set[ResourceId])
         if policy and mode.mode == "STRICT" and not mode.contested and policy.id not in seen:
             namespace = "" if mode.level == "mesh" else policy.namespace
             seen.add(policy.id)
-            if wide_rules(mesh).over(namespace) is None:
+            if policies_may_decide(mesh, namespace) and wide_rules(mesh).over(namespace) is None:
                 yield Unmet(policy, mode, None, Because("enableAutoMtls is off"))
