@@ -21,7 +21,8 @@ def together(mesh: MeshGraph, states: Sequence[ProxyState], what: str) -> tuple[
 
 
 def pods_together(pods: Sequence[Pod], what: str) -> tuple[Pod, str, tuple[Also, ...]]:
-    """The same of pods."""
+    """The same of pods, in the order of their names."""
+    pods = sorted(pods, key=lambda pod: pod.id)
     return pods[0], enumerated((pod.full_name for pod in pods), len(pods)), _given(pods[1 : MOST + 1], what)
 
 

@@ -193,14 +193,14 @@ def test_drift_says_that_there_is_nothing_to_compare(api_server: Start, tmp_path
     server = api_server([pod("web-1", container="linkerd-proxy")])
     live = [inside("drift", *names, *config(server, tmp_path), "--no-config") for names in ((), ("web-1",))]
     for done in (recorded, *live):
-        assert done.code == 2 and "a linkerd-proxy has no configuration dump" in done.err
+        assert done.code == 2 and "a linkerd-proxy has no configuration" in done.err
     assert "shop/web-1 is not compared" in live[1].err
 
 
 def test_drift_leaves_out_what_has_no_dump() -> None:
     refusing = RECORDED.parent / "refusing"
     done = inside("drift", "--dump", str(RECORDED), "--dump", str(refusing), "--no-config")
-    assert "4 proxies are not compared: a linkerd-proxy has no configuration dump" in done.err
+    assert "4 proxies are not compared: a linkerd-proxy has no configuration" in done.err
     assert "1 proxy: " in done.err
 
 
@@ -241,6 +241,25 @@ def test_renewals_that_fail_between_two_looks(tmp_path: Path) -> None:
     seen = looks(tmp_path, denied(0, 3), denied(0, 4), denied(0, 4))
     claims = [[c.message for c in identity_expiring.check.check(mesh)] for mesh in seen]
     assert [len(each) for each in claims] == [0, 1, 0] and "failed to renew" in claims[1][0]
+
+
+def test_watch_tells_what_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second round knows the numbers of the first."""
+    (tmp_path / "shop/web-1").mkdir(parents=True)
+    file = tmp_path / "shop/web-1/metrics.prom"
+    file.write_bytes(denied(12))
+    later = iter([denied(15)])
+
+    def sleep(_: float) -> None:
+        if (answer := next(later, None)) is None:
+            raise KeyboardInterrupt
+        file.write_bytes(answer)
+
+    monkeypatch.setattr("meshctl.cli.watch.time.sleep", sleep)
+    done = inside("proxy-status", "--dump", str(tmp_path), "--no-config", "-q", "-o", "concise", "--watch", "1")
+    rounds = [line for line in done.out.splitlines() if "LKD209" in line]
+    assert ["warning" in line for line in rounds] == [False, True]
+    assert "3 requests or connections from a were refused under Server books-http since the last look" in rounds[1]
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\x00", b"control_identity_cert_expiration_timestamp_seconds 1e300\n"])

@@ -35,7 +35,7 @@ from meshctl.analysis.api.linkerdlive import (
 @analyzer("LKD504", "linkerd-mirror-service-without-endpoints", Severity.ERROR, reads=(Service, EndpointSlice, Link))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     bare: dict[str, list[Service]] = {}
-    for service in mirror_services(mesh):
+    for service in sorted(mirror_services(mesh), key=lambda each: each.id):
         cluster, place = service.labels[CLUSTER], (service.namespace, service.name)
         concerned = cluster in linked_clusters(mesh) and has_own_endpoints(service)
         if concerned and endpoints_are_known(mesh, service) and place not in services_with_endpoints(mesh):

@@ -23,7 +23,7 @@ from meshctl.analysis.api.linkerdlive import CLUSTER, Link, linked_clusters, mir
 @analyzer("LKD503", "linkerd-mirror-service-orphaned", Severity.WARNING, reads=(Service, Link), absent=(Link,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     orphans: dict[tuple[str, str], list[Service]] = {}
-    for service in mirror_services(mesh):
+    for service in sorted(mirror_services(mesh), key=lambda each: each.id):
         cluster = service.labels[CLUSTER]
         if cluster not in linked_clusters(mesh):
             orphans.setdefault((service.namespace, cluster), []).append(service)

@@ -87,11 +87,12 @@ def outside_networks(mesh: MeshGraph) -> Sequence[Outside]:
     """Nodes, pods and Services with addresses that Linkerd does not take for the cluster's."""
     found = (network(each) for each in cluster_networks(mesh))
     networks = tuple(each for each in found if each is not None)
-    return tuple(
+    outside = (
         Outside(subject, address)
         for subject, address in _addresses(mesh)
         if (inner := network(address)) is not None and not _is_inside(inner, networks)
     )
+    return sorted(outside, key=lambda each: (each.subject.id.kind, each.subject.id, each.address))
 
 
 def _is_inside(inner: Network, networks: Sequence[Network]) -> bool:
@@ -114,10 +115,13 @@ def _addresses(mesh: MeshGraph) -> Iterator[tuple[View, str]]:
 @index(Node)
 def docker_nodes(mesh: MeshGraph) -> Sequence[Node]:
     """The nodes whose container runtime is Docker."""
-    return tuple(
-        node
-        for node in mesh.all(Node)
-        if text(mapping(node.status.get("nodeInfo")).get("containerRuntimeVersion")).startswith("docker://")
+    return sorted(
+        (
+            node
+            for node in mesh.all(Node)
+            if text(mapping(node.status.get("nodeInfo")).get("containerRuntimeVersion")).startswith("docker://")
+        ),
+        key=lambda node: node.name,
     )
 
 
@@ -128,7 +132,7 @@ def extension_namespaces(mesh: MeshGraph) -> Mapping[str, Sequence[Namespace]]:
     for namespace in mesh.all(Namespace):
         if extension := namespace.labels.get(EXTENSION):
             found.setdefault(extension, []).append(namespace)
-    return found
+    return {extension: sorted(those, key=lambda each: each.name) for extension, those in found.items()}
 
 
 def condition(deployment: Deployment, name: str) -> Mapping[str, object]:

@@ -24,7 +24,7 @@ def mirror_controllers(mesh: MeshGraph) -> Mapping[tuple[str, str], Sequence[Dep
         cluster = deployment.labels.get(CLUSTER) or deployment.pod_labels.get(CLUSTER)
         if cluster and any(deployment.labels.get(name) in _CONTROLLERS for name in _COMPONENTS):
             found.setdefault((deployment.namespace, cluster), []).append(deployment)
-    return found
+    return {place: sorted(those, key=lambda each: each.id) for place, those in found.items()}
 
 
 @index(Link)
