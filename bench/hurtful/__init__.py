@@ -8,6 +8,7 @@ Every input has one namespace with a workload behind a Service; the name says wh
 from collections.abc import Callable, Mapping
 
 from bench.hurtful import (
+    authorization,
     cluster,
     consul,
     gateways,
@@ -36,6 +37,7 @@ HURTFUL: Mapping[str, Input] = {
         kubernetesgateways,
         routes,
         selectors,
+        authorization,
         cluster,
         consul,
         linkerd,
