@@ -38,9 +38,8 @@ class Caller(Struct, frozen=True):
 
     @property
     def as_client(self) -> Client:
-        """The same for the questions about mutual TLS: a gateway sends what a sidecar would."""
-        way = "sidecar" if self.way == "gateway" else self.way
-        return Client(self.namespace, way, self.viewer.labels, self.name)
+        """The same for the questions about mutual TLS."""
+        return Client(self.namespace, self.way, self.viewer.labels, self.name)
 
     @property
     def account(self) -> str:
@@ -66,7 +65,7 @@ def caller_of(leg: Leg, party: Party, workload: Workload, port: int | None) -> C
     if way == "sidecar":
         tell_filters(leg, "client", "SIDECAR_OUTBOUND", workload.namespace, workload.pod_labels)
     viewer = Viewer(mesh, workload.namespace, SIDECAR, workload.pod_labels)
-    return Caller(way, workload.namespace, str(workload.id), viewer, workload)
+    return Caller(way, workload.namespace, party.name, viewer, workload)
 
 
 def gateway_caller(
@@ -78,34 +77,34 @@ def gateway_caller(
 
 
 def _way(leg: Leg, party: Party, workload: Workload) -> Way:
-    mesh = leg.mesh
+    mesh, who = leg.mesh, party.name
     decision = injection(mesh).decide(workload)
     subject, path = _decider(mesh, workload)
     running = [pod for pod in party.pods if pod.is_created]
     having = [pod for pod in running if injected_proxy(pod)]
     found = ways(mesh)(having[0] if having else running[0] if running else workload)
     if having and len(having) < len(running):
-        text = f"{len(having)} of {len(running)} pods of {workload.id} have a sidecar, the others send past the mesh."
+        text = f"{len(having)} of {len(running)} pods of {who} have a sidecar, the others send past the mesh."
         fix = "Restart the workload, so that all of its pods are alike."
         lacking = next(pod for pod in running if pod not in having)
         leg.depends("client", text, lacking, ("metadata", "name"), fix=fix)
         return "sidecar"
     if found == "gateway":
-        leg.passes("client", f"{workload.id} is a gateway.", workload)
+        leg.passes("client", f"{who} is a gateway.", workload)
         return "gateway"
     if found == "ambient":
-        leg.passes("client", f"{workload.id} is in ambient mode: ztunnel takes its connections.", subject, path)
+        leg.passes("client", f"{who} is in ambient mode: ztunnel takes its connections.", subject, path)
         return "ambient"
     if found == "sidecar":
-        carried = f"{workload.id} carries its proxy in the manifest." if not running and not decision.injected else ""
-        leg.passes("client", carried or f"{workload.id} has a sidecar. {decision.reason}", subject, path)
+        carried = f"{who} carries its proxy in the manifest." if not running and not decision.injected else ""
+        leg.passes("client", carried or f"{who} has a sidecar. {decision.reason}", subject, path)
         return "sidecar"
     if found == "unknown":
         fix = f"Add the Namespace {workload.namespace} to the files."
-        leg.depends("client", f"Whether {workload.id} has a sidecar is not known. {decision.reason}", workload, fix=fix)
+        leg.depends("client", f"Whether {who} has a sidecar is not known. {decision.reason}", workload, fix=fix)
         return "sidecar"
     more = " Its pods are older than what asks for one." if running and decision.injected else ""
-    why = f"{workload.id} has no sidecar, so that no route, subset or policy of the mesh is used for what it sends."
+    why = f"{who} has no sidecar, so that no route, subset or policy of the mesh is used for what it sends."
     leg.note("client", f"{why} {'' if more else decision.reason}{more}".strip(), subject, path)
     return "none"
 

@@ -60,6 +60,15 @@ def full_name(mesh: MeshGraph, host: str, namespace: str) -> str:
     return host
 
 
+def alias_of(mesh: MeshGraph, host: str) -> tuple[Service, str] | None:
+    """The Service with an external name that an FQDN is, and that name."""
+    name, _, rest = host.partition(".")
+    service = mesh.get(Service, rest.partition(".")[0], name) if rest.endswith(f".svc.{hosts(mesh).domain}") else None
+    if service is None or service.type != "ExternalName":
+        return None
+    return service, full_name(mesh, text(service.spec.get("externalName")), service.namespace)
+
+
 def meaning(viewer: Viewer, host: str) -> Meaning:
     """What an FQDN means to these proxies."""
     visible = scope(viewer)

@@ -21,7 +21,7 @@ from meshctl.graph.trace.leg import ABSENT, Leg
 from meshctl.graph.trace.meshrouting import choose_route
 from meshctl.graph.trace.outside import leave
 from meshctl.graph.trace.parties import Party, gateway_of_pods
-from meshctl.graph.trace.resolution import Meaning, full_name, host_entry, meaning, outbound_mode
+from meshctl.graph.trace.resolution import Meaning, alias_of, full_name, host_entry, meaning, outbound_mode
 from meshctl.graph.trace.servers import Server, servers_of
 from meshctl.graph.trace.steps import Trace
 from meshctl.graph.trace.waypoint import caller_at_waypoint, not_used, waypoint_of
@@ -68,6 +68,9 @@ def _from_workload(leg: Leg, party: Party, workload: Workload, call: Call) -> Ca
     """Returns the request with the port that it goes to where nobody said one."""
     host = full_name(leg.mesh, call.host, workload.namespace)
     caller = caller_of(leg, party, party.pods[0] if party.pods else workload, call.port)
+    if (alias := alias_of(leg.mesh, host)) is not None:
+        service, host = alias
+        leg.passes("host", f"{call.host} is {service.id}, another name for {host}.", service, ("spec", "externalName"))
     found = meaning(caller.viewer, host)
     if found.why == "nowhere":
         _stranger(leg, caller, call, host)
