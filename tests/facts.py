@@ -14,6 +14,7 @@ from meshctl.proxy.latency.report import report
 from meshctl.proxy.latency.saved import decode
 from meshctl.proxy.recorded import read_recording
 from meshctl.proxy.status.observe import observe
+from tests.fleets import fleet_facts, is_fleet
 
 RECORDED = "recorded"
 ASKED = "trace.txt"
@@ -27,6 +28,8 @@ def facts_of(case: Path, mesh: MeshGraph) -> Facts:
 
     Of cases for the checks of drift, the proxies are compared with the resources in `mesh`.
     """
+    if is_fleet(case):
+        return fleet_facts(case)
     folder = case / RECORDED
     asked = case / ASKED
     if asked.is_file():

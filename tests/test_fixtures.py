@@ -15,11 +15,13 @@ from meshctl.config.load import Configuration, read
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
 from meshctl.model.finding import Finding
+from meshctl.model.result import Result
 from meshctl.model.severity import Severity
 from meshctl.sources.files import read_files
 from meshctl.sources.snapshot import Snapshot
 from tests import crashing
 from tests.facts import RECORDED, facts_of
+from tests.fleets import fleet_analysis, is_fleet
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 EXPECTED = re.compile(r"#\s*expect(?P<anywhere>-anywhere)?:\s*(?P<code>[A-Z]+\d+)\b *(?P<text>[^#\n]*)")
@@ -81,10 +83,17 @@ def place_of(finding: Finding) -> Place:
     return (where.file, finding.code, where.start_line) if where else ("", finding.code, 0)
 
 
+def outcome_of(case: Path) -> Result:
+    """The result of all checks; of all clusters together where the fixture is a fleet."""
+    if is_fleet(case):
+        return fleet_analysis(case, ANALYZERS, settings_of(case)).result
+    bare = MeshGraph(snapshot_of(case), settings_of(case))
+    return analyze(MeshGraph(bare.snapshot, bare.settings, facts_of(case, bare)), ANALYZERS).result
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_fixture(case: Path) -> None:
-    bare = MeshGraph(snapshot_of(case), settings_of(case))
-    outcome = analyze(MeshGraph(bare.snapshot, bare.settings, facts_of(case, bare)), ANALYZERS).result
+    outcome = outcome_of(case)
     want = expected(case)
     got: dict[Place, str] = {}
     for finding in outcome.findings:

@@ -34,6 +34,8 @@ LIBRARIES = {
     "cel": {"graph"},
     "cryptography": {"graph", "sources"},
     "yaml": {"sources", "config", "graph", "reports"},
+    "dask": {"analysis"},
+    "distributed": {"analysis"},
     "msgspec": {"model", "sources", "graph", "analysis", "proxy", "config", "reports", "cli"},
 }
 FILES = sorted((ROOT / "meshctl").rglob("*.py"))

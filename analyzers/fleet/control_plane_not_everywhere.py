@@ -21,9 +21,7 @@ from meshctl.analysis.api import Claim, Deployment, MeshGraph, Severity, analyze
 from meshctl.analysis.api.fleet import not_everywhere
 
 
-@analyzer(
-    "MSH511", "control-plane-revision-not-in-every-cluster", Severity.INFO, reads=(Deployment,), absent=(Deployment,)
-)
+@analyzer("MSH517", "revision-not-in-every-cluster", Severity.INFO, reads=(Deployment,), absent=(Deployment,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from not_everywhere(
         mesh,

@@ -22,6 +22,6 @@ from meshctl.analysis.api import Claim, Deployment, MeshGraph, Severity, analyze
 from meshctl.analysis.api.fleet import differing
 
 
-@analyzer("MSH510", "control-plane-version-differs-between-clusters", Severity.WARNING, reads=(Deployment,))
+@analyzer("MSH516", "control-plane-version-differs-between-clusters", Severity.WARNING, reads=(Deployment,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from differing(mesh, Deployment, fix="Bring this control plane to the version of the others.")

@@ -21,8 +21,6 @@ from meshctl.analysis.api import Claim, ConfigMap, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.fleet import differing
 
 
-@analyzer("MSH502", "mesh-config-differs-between-clusters", Severity.WARNING, reads=(ConfigMap,))
+@analyzer("MSH508", "mesh-config-differs-between-clusters", Severity.WARNING, reads=(ConfigMap,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    yield from differing(
-        mesh, ConfigMap, fix="Install the control plane here with the same `meshConfig` as in the other clusters."
-    )
+    yield from differing(mesh, ConfigMap, fix="Install the control plane with the `meshConfig` of the other clusters.")

@@ -23,8 +23,6 @@ from meshctl.analysis.api import Claim, MeshGraph, Namespace, Severity, analyzer
 from meshctl.analysis.api.fleet import differing
 
 
-@analyzer("MSH509", "namespace-labels-differ-between-clusters", Severity.WARNING, reads=(Namespace,))
+@analyzer("MSH515", "namespace-labels-differ-between-clusters", Severity.WARNING, reads=(Namespace,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    yield from differing(
-        mesh, Namespace, fix="Give it the labels that it has in the other clusters, then restart its pods."
-    )
+    yield from differing(mesh, Namespace, fix="Give it the labels of the other clusters, then restart its pods.")

@@ -21,7 +21,7 @@ from meshctl.analysis.api import Claim, MeshGraph, Namespace, Severity, analyzer
 from meshctl.analysis.api.fleet import not_everywhere
 
 
-@analyzer("MSH508", "namespace-not-in-every-cluster", Severity.INFO, reads=(Namespace,), absent=(Namespace,))
+@analyzer("MSH514", "namespace-not-in-every-cluster", Severity.INFO, reads=(Namespace,), absent=(Namespace,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from not_everywhere(
         mesh,

@@ -21,8 +21,6 @@ from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.fleet import POLICIES, differing
 
 
-@analyzer("MSH503", "security-policy-differs-between-clusters", Severity.WARNING, reads=POLICIES)
+@analyzer("MSH509", "security-policy-differs-between-clusters", Severity.WARNING, reads=POLICIES)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    yield from differing(
-        mesh, *POLICIES, fix="Apply the policy of the other clusters here, or the one from here there."
-    )
+    yield from differing(mesh, *POLICIES, fix="Apply the policy of the others here, or the one from here there.")

@@ -21,7 +21,7 @@ from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.fleet import POLICIES, not_everywhere
 
 
-@analyzer("MSH505", "security-policy-not-in-every-cluster", Severity.WARNING, reads=POLICIES, absent=POLICIES)
+@analyzer("MSH511", "security-policy-not-in-every-cluster", Severity.WARNING, reads=POLICIES, absent=POLICIES)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from not_everywhere(
         mesh,

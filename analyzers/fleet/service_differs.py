@@ -24,8 +24,6 @@ from meshctl.analysis.api import Claim, MeshGraph, Service, Severity, analyzer
 from meshctl.analysis.api.fleet import differing
 
 
-@analyzer("MSH501", "service-differs-between-clusters", Severity.WARNING, reads=(Service,))
+@analyzer("MSH507", "service-differs-between-clusters", Severity.WARNING, reads=(Service,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    yield from differing(
-        mesh, Service, fix="Apply the manifest of the other clusters here, or the one from here there."
-    )
+    yield from differing(mesh, Service, fix="Apply the manifest of the others here, or the one from here there.")

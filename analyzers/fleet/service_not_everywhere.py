@@ -21,7 +21,7 @@ from meshctl.analysis.api import Claim, MeshGraph, Service, Severity, analyzer
 from meshctl.analysis.api.fleet import not_everywhere
 
 
-@analyzer("MSH506", "service-not-in-every-cluster", Severity.INFO, reads=(Service,), absent=(Service,))
+@analyzer("MSH512", "service-not-in-every-cluster", Severity.INFO, reads=(Service,), absent=(Service,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from not_everywhere(
         mesh,

@@ -22,6 +22,6 @@ from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.fleet import RULES, differing
 
 
-@analyzer("MSH504", "traffic-rule-differs-between-clusters", Severity.INFO, reads=RULES)
+@analyzer("MSH510", "traffic-rule-differs-between-clusters", Severity.INFO, reads=RULES)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from differing(mesh, *RULES, fix="Bring the change to the other clusters, or take it back here.")

@@ -21,7 +21,7 @@ from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.fleet import RULES, not_everywhere
 
 
-@analyzer("MSH507", "traffic-rule-not-in-every-cluster", Severity.INFO, reads=RULES, absent=RULES)
+@analyzer("MSH513", "traffic-rule-not-in-every-cluster", Severity.INFO, reads=RULES, absent=RULES)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     yield from not_everywhere(
         mesh,

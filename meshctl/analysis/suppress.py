@@ -28,8 +28,8 @@ ALWAYS_TOLD = frozenset(
 )
 """Checks whose findings nobody can suppress: they say what the others could not look at, or why they are silent."""
 
-# Their findings need proxies, metrics or usage: where nobody asked for these, nothing is known of them.
-_OF_RUNNING_PROXIES = frozenset({"drift", "latency", "overhead", "proxy"})
+# Their findings need proxies, metrics, usage or other clusters: where nobody asked for these, nothing is known of them.
+_OF_RUNNING_PROXIES = frozenset({"drift", "fleet", "latency", "overhead", "proxy"})
 
 Told = tuple[str, Claim]
 """The name of a check and what is to be said under it."""

@@ -1,7 +1,8 @@
 """Many clusters: their tables, and findings that are the same in several of them as one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.finding import Finding
 from meshctl.reports.cells import count, cpu, identity, memory, some
 from meshctl.reports.table import Column, Row, Table
@@ -92,6 +93,10 @@ def _time(name: str, heading: str) -> Column:
     return Column(heading, lambda row: "" if row[name] is None else milliseconds(row[name]), number=True)
 
 
+def _measured(name: str, heading: str, unit: Callable[[int], str]) -> Column:
+    return Column(heading, lambda row: "" if row[name] is None else unit(row[name]), number=True)
+
+
 def _nobody(row: Row) -> bool:
     """The findings say the same in sentences."""
     return False
@@ -166,8 +171,8 @@ TABLES: Mapping[str, Table] = {
             some("PROXIES", "proxies"),
             cpu(),
             memory(),
-            cpu("cpuUsed", "CPU USED"),
-            memory("memoryUsed", "MEMORY USED"),
+            _measured("cpuUsed", "CPU USED", cpu_text),
+            _measured("memoryUsed", "MEMORY USED", memory_text),
             _REQUESTS,
             _time("added", "PROXIES ADD"),
             Column("SLOWEST P99", _slowest),

@@ -1,7 +1,7 @@
 """The reduce: all clusters of a fleet as one result, the same whatever order they came in."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
@@ -11,10 +11,11 @@ from meshctl.analysis.baseline import compare
 from meshctl.analysis.fleet.examine import SUBJECT
 from meshctl.analysis.fleet.tables import tables
 from meshctl.analysis.runner import Outcome, run
-from meshctl.graph.fleet.compared import identity_text
+from meshctl.graph.fleet.compared import COMPARED, identity_text
 from meshctl.graph.fleet.fold import Fold
 from meshctl.graph.mesh import NAMESPACE, MeshGraph
 from meshctl.graph.settings import Settings
+from meshctl.graph.view import kinds_in
 from meshctl.model.deviation import Deviation
 from meshctl.model.facts import Facts
 from meshctl.model.finding import Finding
@@ -23,7 +24,7 @@ from meshctl.model.ids import KindKey, ResourceId
 from meshctl.model.location import Location
 from meshctl.model.paths import Path
 from meshctl.model.resource import Resource
-from meshctl.model.result import Result, SetAside, Unread
+from meshctl.model.result import Result, SetAside
 from meshctl.sources.snapshot import Coverage, Snapshot
 
 
@@ -113,20 +114,25 @@ class Fleet:
             summary = summaries[cluster]
             places = self._fold.places(cluster)
             resources = {d.resource: _stub(d.resource, summary, places) for d in own}
-            for namespace in sorted({d.resource.namespace for d in own} - {""}):
-                # That things are missing in it shows that it is there.
-                home = ResourceId(cluster, *NAMESPACE, "", namespace)
-                resources.setdefault(home, _stub(home, summary, places))
-            whole = frozenset(KindKey(*kind.split("\t")) for kind in summary.whole)
-            unread = {KindKey(*kind.split("\t")): "it could not be read" for kind in summary.unread}
-            coverage = Coverage(whole=whole, unread=unread, inferred=not summary.kubernetes)
+            coverage = self._coverage(summary, {d.resource for d in own})
             snapshot = Snapshot(tuple(resources.values()), coverage={cluster: coverage})
             yield run(MeshGraph(snapshot, settings, Facts(deviations=tuple(own))), analyzers)
 
+    def _coverage(self, summary: Summary, resources: Collection[ResourceId]) -> Coverage:
+        """How much was read of a cluster. Files that hold a Namespace are taken to hold all of it."""
+        whole = frozenset(KindKey(*kind.split("\t")) for kind in summary.whole)
+        homes = {resource.namespace for resource in resources} if not summary.kubernetes else set()
+        owned = {h for h in homes if h and self._fold.has(summary.cluster, identity_text(_namespace(h)))}
+        return Coverage(
+            whole=whole,
+            within=dict.fromkeys(sorted(owned), kinds_in(*COMPARED)),
+            unread={KindKey(*kind.split("\t")): "it could not be read" for kind in summary.unread},
+            inferred=False,
+        )
 
-def unread(source: Source, why: str) -> Unread:
-    """A source of which nothing is known."""
-    return Unread(f"cluster {source.name}", why)
+
+def _namespace(name: str) -> ResourceId:
+    return ResourceId("", *NAMESPACE, "", name)
 
 
 def _stub(identity: ResourceId, summary: Summary, places: Mapping[str, Location]) -> Resource:

@@ -101,8 +101,21 @@ def encoded_places(views: Mapping[str, View]) -> bytes:
     places: dict[str, dict[str, int]] = {}
     for key, view in views.items():
         if isinstance(origin := view.resource.origin, FileOrigin):
-            places.setdefault(origin.source.name, {})[key] = origin.line
+            places.setdefault(origin.source.name, {})[key] = origin.line + _lines_before(origin)
     return zlib.compress(msgspec.json.encode(places), 1) if places else b""
+
+
+def _lines_before(origin: FileOrigin) -> int:
+    """How many lines of its document come before what says anything: the mark of its beginning, and comments."""
+    lines, place, data = 0, origin.start, origin.source.data
+    while place < origin.end and data[place : place + 1] in (b"-", b"#", b"\n", b"\r"):
+        if data[place : place + 2] == b"- ":
+            break
+        end = data.find(b"\n", place)
+        if end < 0:
+            break
+        lines, place = lines + 1, end + 1
+    return lines
 
 
 def decoded_places(data: bytes) -> Mapping[str, Location]:

@@ -31,8 +31,8 @@ class Group:
         self._unread: defaultdict[str, int] = defaultdict(int)
         self._whole: defaultdict[str, int] = defaultdict(int)
 
-    def add(self, summary: Summary) -> None:
-        """Take in one cluster."""
+    def add(self, summary: Summary) -> int:
+        """Take in one cluster; returns its bit."""
         bit = 1 << len(self.clusters)
         self.clusters.append(summary.cluster)
         for key, digest in summary.compared.items():
@@ -42,6 +42,7 @@ class Group:
             self._unread[kind] |= bit
         for kind in summary.whole:
             self._whole[kind] |= bit
+        return bit
 
     def read(self, kind: str) -> int:
         """The clusters in which resources of a kind could be read."""
@@ -64,13 +65,14 @@ class Fold:
         self._groups: dict[str, Group] = {}
         self._bodies: dict[str, bytes] = {}
         self._places: dict[str, bytes] = {}
+        self._bits: dict[str, tuple[str, int]] = {}
 
     def add(self, summary: Summary) -> None:
         """Take in one cluster; one without equals only costs this call."""
         name = group_of(summary.labels, self._equal_by)
         if not name:
             return
-        self._groups.setdefault(name, Group(name)).add(summary)
+        self._bits[summary.cluster] = (name, self._groups.setdefault(name, Group(name)).add(summary))
         self._places[summary.cluster] = summary.places
         for digest, body in summary.bodies.items():
             self._bodies.setdefault(digest, bytes(body))
@@ -79,6 +81,11 @@ class Fold:
     def groups(self) -> Mapping[str, int]:
         """How many clusters there are in each group."""
         return {name: len(group.clusters) for name, group in sorted(self._groups.items())}
+
+    def has(self, cluster: str, key: str) -> bool:
+        """Whether a resource was read in a cluster."""
+        group, bit = self._bits[cluster]
+        return bool(_union(self._groups[group].resources.get(key, {})) & bit)
 
     def places(self, cluster: str) -> Mapping[str, Location]:
         """Where the resources of a cluster stand, by their keys."""
