@@ -45,7 +45,9 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             ("metadata", "name"),
             f"{control_plane or 'The control plane'} has sent no {types} to {who}: "
             f"{names}. Without them no traffic gets through.",
-            fix="Look for errors about it in istiod's log, and whether istiod discovers its namespace.",
+            fix="Look for errors about it in istiod's log, and whether istiod discovers its namespace."
+            if states[0].is_istios
+            else "Look for errors about it in the log of the control plane.",
             related=others,
             key=(types,),
         )

@@ -36,6 +36,7 @@ from meshctl.analysis.api import (
 @analyzer("MSH203", "proxy-not-connected", Severity.ERROR, reads=(Pod, Workload))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     states = [state for state in mesh.facts.states if state.connected is False]
+    containers = {pod_of(mesh, state).id: state.container for state in states}
     for pods in _by_owner(mesh, [pod_of(mesh, state) for state in states]):
         single = len(pods) == 1
         yield _claim(
@@ -43,6 +44,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f"{_who(pods)} {'says that it is' if single else 'say that they are'} not connected to "
             f"{'its' if single else 'their'} control plane: {'it goes' if single else 'they go'} on with what "
             f"{'it' if single else 'they'} got last.",
+            container=containers[pods[0].id],
         )
     told = {state.id for state in states}
     unserved = [each for each in unserved_pods(mesh) if each.pod.full_name not in told]
@@ -85,6 +87,7 @@ def _claim(
     before: str = "",
     also: str = "is not connected either",
     severity: Severity | None = None,
+    container: str = "istio-proxy",
 ) -> Claim:
     first, *others = pods
     given = (pod for pod in others[:MOST] if pod.resource.origin is not None)
@@ -92,7 +95,7 @@ def _claim(
         first,
         ("metadata", "name"),
         message,
-        fix=f"{before}Look for the reason in its log: kubectl logs {first.name} -n {first.namespace} -c istio-proxy.",
+        fix=f"{before}Look for the reason in its log: kubectl logs {first.name} -n {first.namespace} -c {container}.",
         related=tuple(Also(pod, ("metadata", "name"), also) for pod in given),
         severity=severity,
     )

@@ -122,7 +122,7 @@ def _row(mesh: MeshGraph, state: ProxyState) -> Row:
 
 def _certificate(state: ProxyState) -> Row | None:
     """That of its identity, of a proxy that tells it in its metrics."""
-    identity = state.metrics.identity if state.metrics else None
+    identity = state.metrics.identity if state.metrics else state.consul.certificate if state.consul else None
     if identity is None:
         return None
     ends = datetime.fromtimestamp(min(identity.ends, _LAST), UTC)

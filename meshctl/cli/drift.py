@@ -131,7 +131,7 @@ def _left_out(
     namespace = session.reported_namespace
     here = {place: container for place, container in every.items() if namespace in ("", place[0])}
     left = {place: container for place, container in here.items() if not shows_configuration(container)}
-    why = "has no configuration dump that could differ: meshctl proxy-status and meshctl latency show what it tells"
+    why = "has no configuration of Istio that could differ: meshctl proxy-status and meshctl latency show what it tells"
     for (namespace, name), container in sorted(left.items()):
         if any(pod in names_of(namespace, name) for pod in pods):
             raise UsageError(f"{namespace}/{name} is not compared: a {container} {why}")

@@ -104,6 +104,7 @@ def _with_states(
 ) -> "MeshGraph":
     from meshctl.graph.mesh import MeshGraph
     from meshctl.model.facts import Facts
+    from meshctl.proxy.consul.growth import grown as more_failures
     from meshctl.proxy.linkerd.growth import grown
 
     own = {resource.id for resource in snapshot.resources}
@@ -113,9 +114,8 @@ def _with_states(
         inputs=tuple(dict.fromkeys((*snapshot.inputs, *names))),
         unread=(*snapshot.unread, *seen.unread),
     )
-    return MeshGraph(
-        snapshot, session.settings, Facts(states=grown(before, seen.states), control_planes=seen.control_planes)
-    )
+    states = more_failures(before, grown(before, seen.states))
+    return MeshGraph(snapshot, session.settings, Facts(states=states, control_planes=seen.control_planes))
 
 
 def require_place(namespace: str, places: Iterable[str], *, sure: bool = True) -> None:

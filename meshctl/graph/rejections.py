@@ -53,11 +53,11 @@ class _Cause(Struct, frozen=True):
 
 @index(EnvoyFilter, Pod, ConfigMap)
 def refusals(mesh: MeshGraph) -> tuple[Refusal, ...]:
-    """All refusals, each cause once, in order of the proxies."""
+    """All refusals of proxies of Istio, each cause once, in order of the proxies."""
     causes = _Causes(mesh)
     found: dict[tuple[object, ...], tuple[_Cause, Rejection, dict[str, None], dict[str, ProxyState]]] = {}
     for state in mesh.facts.states:
-        for rejection in state.rejections:
+        for rejection in state.rejections if state.is_istios else ():
             cause = causes.of(state, rejection)
             key: tuple[object, ...] = (rejection.type, rejection.past)
             if cause.source and cause.patch:

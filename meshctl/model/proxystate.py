@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from meshctl.model.consulproxy import ConsulProxy
 from meshctl.model.proxymetrics import ProxyMetrics
 
 ISTIO_PROXY = "istio-proxy"
@@ -78,7 +79,8 @@ class ProxyState:
     that it is not connected, None where it is not observable. `server` is Envoy's own state, as LIVE. `sources` names
     what all this is from.
 
-    `container` is the one that it runs in. What is no Envoy says whether it is `ready`, and the rest in its `metrics`.
+    `container` is the one that it runs in. What is no Envoy says whether it is `ready`, and the rest in its `metrics`;
+    `consul` is what an Envoy of Consul runs.
     """
 
     cluster: str
@@ -99,6 +101,7 @@ class ProxyState:
     container: str = ISTIO_PROXY
     ready: bool | None = None
     metrics: ProxyMetrics | None = None
+    consul: ConsulProxy | None = None
 
     @property
     def id(self) -> str:

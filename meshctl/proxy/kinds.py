@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from meshctl.graph.kinds.workload import PROXY, Pod
 from meshctl.graph.proxied import other_proxy
+from meshctl.model.consulproxy import CONSUL_PROXY
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.linkerd.answers import CONTAINER, METRICS, METRICS_PATH, READY_PATH, linkerd_answers, linkerd_behind
 from meshctl.proxy.live import proxy_answers
@@ -72,7 +73,16 @@ def _agent(pod: Pod) -> tuple[str, ...]:
 
 # Envoy's own first: the agent's come with those of the application.
 _ISTIO_METRICS = Metrics("stats.prom", "/stats/prometheus", (15090, 15020))
-_LINKERD_ADMIN = 4191
+_LINKERD_ADMIN, _CONSUL_ADMIN = 4191, 19000
+_CONSUL_STATUS = "consul.hashicorp.com/connect-inject-status"
+_CONSUL_SIDECAR = "envoy-sidecar"
+
+
+def _is_consul_of_old(pod: Pod) -> bool:
+    """Its container was called something that others could be called too."""
+    named = any(container.name == _CONSUL_SIDECAR for container in pod.containers)
+    return named and pod.proxy is None and _CONSUL_STATUS in pod.annotations
+
 
 ISTIO = ProxyKind(
     container=PROXY,
@@ -97,7 +107,21 @@ LINKERD = ProxyKind(
     tells=frozenset({REQUESTS, STATE}),
 )
 
-KINDS = (ISTIO, ZTUNNEL, LINKERD)
+CONSUL = ProxyKind(
+    container=CONSUL_PROXY,
+    # A pod that is several services has one proxy for each: the first is asked.
+    is_in=lambda pod: pod.proxy is None and any(c.name.startswith(CONSUL_PROXY) for c in pod.containers),
+    port=lambda pod: _CONSUL_ADMIN,
+    # There is nothing in its image that could ask.
+    command=lambda pod: (),
+    metrics=Metrics("stats.prom", "/metrics", (20200,)),
+    ask=lambda transport, pod: proxy_answers(transport),
+    # It does show its configuration, but there is none of Istio's to hold it against.
+    tells=frozenset({REQUESTS, STATE}),
+)
+CONSUL_OF_OLD = CONSUL._replace(container=_CONSUL_SIDECAR, is_in=_is_consul_of_old)
+
+KINDS = (ISTIO, ZTUNNEL, LINKERD, CONSUL, CONSUL_OF_OLD)
 
 
 def kind_of(pod: Pod) -> ProxyKind | None:

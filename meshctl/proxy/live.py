@@ -6,6 +6,7 @@ from functools import partial
 
 import msgspec
 
+from meshctl.model.consulproxy import CONSUL_PROXY
 from meshctl.proxy.envoy.answers import BrokenAnswer, broken, decode_object
 from meshctl.proxy.envoy.server import server_info
 from meshctl.proxy.recorded import ControlPlaneAnswers, Load, ProxyAnswers
@@ -79,11 +80,12 @@ def proxy_answers(transport: Transport, otherwise: Callable[[], ProxyAnswers | N
     """
     asked = Asked(transport)
     unseen: list[str] = []
-    name, namespace = "", ""
+    name, namespace, container = "", "", ""
     try:
         found = server_info(asked.data("/server_info")).identity
         if found:
             name, namespace = found.pod, found.namespace
+            container = CONSUL_PROXY if found.consul else ""
     except Unreachable:
         raise
     except BrokenAnswer as error:
@@ -93,7 +95,10 @@ def proxy_answers(transport: Transport, otherwise: Callable[[], ProxyAnswers | N
     files: dict[str, Load] = {answer: partial(asked.data, path) for answer, path in _PATHS.items()}
     files["config_dump"] = partial(_config_dump, asked, unseen)
     return ProxyAnswers(
-        "", name or transport.name, namespace, files, transport.name, transport.name, unseen, asked.clock
+        *("", name or transport.name, namespace, files, transport.name, transport.name),
+        unseen,
+        asked.clock,
+        container,
     )
 
 

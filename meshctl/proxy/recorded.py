@@ -12,8 +12,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from meshctl.model.consulproxy import CONSUL_PROXY
 from meshctl.proxy.envoy.answers import LARGEST, BrokenAnswer
-from meshctl.proxy.envoy.identity import split_proxy_id
+from meshctl.proxy.envoy.identity import Identity, identity_of_node, split_proxy_id
 from meshctl.sources.bundle.proxies import description
 from meshctl.sources.bundle.proxies import proxies as bundled
 from meshctl.sources.bundle.recognized import is_bundle
@@ -55,6 +56,10 @@ _CONTROL_PLANE = re.compile(r"(?P<name>istiod[^.]*)\.(?P<answer>[A-Za-z_]+(?:\..
 _ANY = "|".join(ENVOY_ANSWERS + LINKERD_ANSWERS + CONTROL_PLANE_ANSWERS)
 _ALONE = re.compile(rf"(?P<answer>{_ANY}|config_dump\..+)\.(?P<form>json|prom|txt)")
 _NODE_ID = re.compile(rb'"id"\s*:\s*"[a-z]+~[^"~]*~([^"~]+)~[^"~]*"')
+_CONSUL_NODE = re.compile(
+    rb'"id"\s*:\s*"(?P<id>[^"~]+)"\s*,\s*"cluster"\s*:\s*"(?P<cluster>[^"]*)"\s*,\s*'
+    rb'"metadata"\s*:\s*\{(?P<metadata>[^{}]*)\}'
+)
 _HEAD = 512 * 1024
 
 
@@ -233,26 +238,41 @@ def _key(found: re.Match[str]) -> str:
 
 
 def _proxy(label: str, files: dict[str, Load], place: tuple[str, str] | None) -> ProxyAnswers:
-    name, namespace = place or _named(label, files)
+    pod, own, consul = _named(label, files)
+    name, namespace = place or (pod, own)
     # Metrics under that name are of no Envoy.
-    container = "linkerd-proxy" if "metrics.prom" in files else ""
+    container = "linkerd-proxy" if "metrics.prom" in files else CONSUL_PROXY if consul else ""
     return ProxyAnswers("", name or label, namespace, files, label, container=container)
 
 
-def _named(label: str, files: Mapping[str, Load]) -> tuple[str, str]:
-    """Pod and namespace of a proxy by its node id, which stands in the first part of two answers."""
+def _named(label: str, files: Mapping[str, Load]) -> tuple[str, str, bool]:
+    """Pod and namespace of a proxy by its node, in the first part of two answers; and whether it is one of Consul's."""
     for answer in ("config_dump", "server_info"):
         load = files.get(answer)
         if not isinstance(load, partial):
             continue
         try:
             with open(load.args[0], "rb") as opened:
-                found = _NODE_ID.search(opened.read(_HEAD)) or _NODE_ID.search(opened.read(LARGEST))
+                head = opened.read(_HEAD)
+                if consul := _of_consul(head):
+                    return consul.pod, "", True
+                found = _NODE_ID.search(head) or _NODE_ID.search(opened.read(LARGEST))
         except OSError:
             continue
         if found:
-            return split_proxy_id(found[1].decode(errors="replace"))
-    return "", ""
+            return (*split_proxy_id(found[1].decode(errors="replace")), False)
+    return "", "", False
+
+
+def _of_consul(head: bytes) -> Identity | None:
+    """The identity in the beginning of an answer, if it is one of Consul's."""
+    for found in _CONSUL_NODE.finditer(head):
+        metadata = {name: "" for name in ("partition", "namespace") if f'"{name}"'.encode() in found["metadata"]}
+        node = {"id": found["id"].decode(), "cluster": found["cluster"].decode(), "metadata": metadata}
+        identity = identity_of_node(node)
+        if identity and identity.consul:
+            return identity
+    return None
 
 
 def _sniff(

@@ -26,7 +26,7 @@ from meshctl.graph.consul.namespaces import consul_namespaces
 from meshctl.graph.consul.pods import ConsulPod, consul_pods, transparent
 from meshctl.graph.consul.protocols import Protocol, protocols
 from meshctl.graph.consul.references import Named, SubsetUse, named_services, subset_uses
-from meshctl.graph.consul.upstreams import Upstream
+from meshctl.graph.consul.upstreams import Upstream, upstreams
 from meshctl.graph.consul.values import named_ports, truth
 from meshctl.graph.kinds.consul import (
     EVERY,
@@ -43,6 +43,7 @@ from meshctl.graph.kinds.consul import (
     TerminatingGateway,
     entry_number,
 )
+from meshctl.model.consulproxy import Target
 
 __all__ = [
     "CONSUL_DNS",
@@ -78,6 +79,7 @@ __all__ = [
     "ServiceSplitter",
     "Stage",
     "SubsetUse",
+    "Target",
     "TerminatingGateway",
     "Upstream",
     "Verdict",
@@ -108,4 +110,5 @@ __all__ = [
     "subset_uses",
     "transparent",
     "truth",
+    "upstreams",
 ]

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_SIDECAR = "-sidecar-proxy"
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A proxy as it names itself to its control plane; empty where it does not say.
 
     `kind` is sidecar, router, waypoint or ztunnel; `node_id` is `sidecar~IP~POD.NAMESPACE~DNS-DOMAIN`; `version` is
-    Istio's, `envoy_version` Envoy's own; `labels` are the pod's.
+    Istio's, `envoy_version` Envoy's own; `labels` are the pod's. `consul` says that it is one of Consul's, which names
+    itself by pod and service, and not by the namespace of Kubernetes: its version is that of Envoy.
     """
 
     pod: str
@@ -27,17 +30,18 @@ class Identity:
     network: str = ""
     labels: Mapping[str, str] = field(default_factory=dict, compare=False)
     metadata: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    consul: bool = False
 
 
 def identity_of_node(node: Mapping[str, Any]) -> Identity | None:
-    """The identity in a node of Envoy's; None where its id is not one that Istio gives."""
+    """The identity in a node of Envoy's; None where its id is one that neither Istio nor Consul gives."""
     node_id = _text(node.get("id"))
     kind, ip, pod, namespace = split_node_id(node_id)
     metadata = node.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     pod, namespace = pod or _text(metadata.get("NAME")), namespace or _text(metadata.get("NAMESPACE"))
     if not pod:
-        return None
+        return _of_consul(node, node_id, metadata)
     labels = metadata.get("LABELS")
     return Identity(
         pod=pod,
@@ -54,6 +58,26 @@ def identity_of_node(node: Mapping[str, Any]) -> Identity | None:
         network=_text(metadata.get("NETWORK")),
         labels={k: v for k, v in labels.items() if isinstance(v, str)} if isinstance(labels, dict) else {},
         metadata=metadata,
+    )
+
+
+def _of_consul(node: Mapping[str, Any], node_id: str, metadata: Mapping[str, Any]) -> Identity | None:
+    """One of Consul's: a sidecar is called `POD-SERVICE-sidecar-proxy`, a gateway as its pod."""
+    if not node_id or "~" in node_id or not {"namespace", "partition"} <= metadata.keys():
+        return None
+    service = _text(node.get("cluster")).removesuffix(_SIDECAR)
+    sidecar = node_id.endswith(_SIDECAR)
+    version = _envoy_version(node)
+    return Identity(
+        pod=node_id.removesuffix(_SIDECAR).removesuffix(f"-{service}") if sidecar else node_id,
+        namespace="",
+        node_id=node_id,
+        kind="sidecar" if sidecar else "router",
+        version=version,
+        envoy_version=version,
+        workload=service,
+        metadata=metadata,
+        consul=True,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from meshctl.model.consulproxy import service_of
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode_object
 from meshctl.proxy.latency.envoystats import read_stats
 from meshctl.proxy.latency.estimate import Computed
@@ -37,14 +38,16 @@ def from_clusters(data: bytes) -> dict[Key, Series]:
 
     Envoy always counts these, also where Istio leaves its statistics out; a reset connection is a failure, too.
     """
-    found = {}
+    found: dict[Key, Series] = {}
     try:
         for status in decode_object(data).get("cluster_statuses") or ():
-            name = status["name"].removesuffix(";")
+            name = service_of(status["name"].removesuffix(";"))
             hosts = [_host(host) for host in status.get("host_statuses") or ()]
             if name not in INTERNAL and any(total for total, _ in hosts):
                 answered, errors = (sum(host[i] for host in hosts) for i in (0, 1))
-                found[Key("upstream", name)] = Series(None, answered, errors)
+                # The parts of one of Consul's aggregates are one service.
+                known = found.get(Key("upstream", name), Series(None, 0, 0))
+                found[Key("upstream", name)] = Series(None, known.answered + answered, known.errors + errors)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BrokenAnswer(f"is not what Envoy answers to /clusters: {error}") from error
     return found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from meshctl.model.consulproxy import service_of
 from meshctl.proxy.latency.series import Key
 
 
@@ -16,7 +17,20 @@ class Meaning(NamedTuple):
 
 # Counted by these are the proxy's own requests to its control plane and agent, or those for its statistics.
 INTERNAL = frozenset(
-    {"admin", "agent", "agent_stats", "async-client", "prometheus_stats", "sds-grpc", "stats", "xds-grpc", "zipkin"}
+    {
+        *(
+            "admin",
+            "agent",
+            "agent_stats",
+            "async-client",
+            "prometheus_stats",
+            "sds-grpc",
+            "stats",
+            "xds-grpc",
+            "zipkin",
+        ),
+        *("consul-dataplane", "local_agent", "prometheus_backend", "self_admin"),
+    }
 )
 
 _RAW = re.compile(
@@ -47,7 +61,7 @@ def of_statistic(name: str) -> Meaning | None:
     found = _RAW.fullmatch(name)
     if found is None or (found["family"] == "http") != found["what"].startswith("down"):
         return None
-    route = found["name"].removesuffix(";")
+    route = _service(found["name"].removesuffix(";"))
     if route in INTERNAL or _PART.fullmatch(found["name"]):
         return None
     if found["family"] == "vhost":
@@ -68,6 +82,8 @@ def of_metric(name: str, labels: Mapping[str, str]) -> Meaning | None:
         return None
     family = found["family"]
     route = next((labels[label] for label in _LABELS[family] if label in labels), "").removesuffix(";")
+    if family == "cluster" and "consul_destination_service" in labels:
+        return Meaning(Key(_SPANS[family], labels["consul_destination_service"]), what)
     if family == "vhost":
         named = labels.get("route") or labels.get("envoy_route")
         if found["rest"] != "route" or not named:
@@ -81,6 +97,11 @@ def of_metric(name: str, labels: Mapping[str, str]) -> Meaning | None:
             return None
         route = f"{route}.{rest}"
     return Meaning(Key(_SPANS[family], route), what)
+
+
+def _service(cluster: str) -> str:
+    """Consul's names of clusters are long, and hold nothing more than the service that anybody asks for."""
+    return service_of(cluster) if cluster.endswith(".consul") else cluster
 
 
 def _unmangled(family: str, rest: str) -> str | None:

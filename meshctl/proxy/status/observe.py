@@ -1,13 +1,16 @@
 """The states of all proxies: what the control planes say, joined with what the proxies say themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct, structs
 
+from meshctl.model.consulproxy import CONSUL_PROXY
 from meshctl.model.proxystate import ISTIO_PROXY, Answered, ControlPlaneState, ProxyState, Rejection, Sync, TypeState
 from meshctl.model.resource import Resource
 from meshctl.model.result import Unread
+from meshctl.proxy.consul.seen import consul_seen
 from meshctl.proxy.envoy.answers import BrokenAnswer, decode, decode_object
 from meshctl.proxy.gather import AT_ONCE, Gathered
 from meshctl.proxy.linkerd.answers import METRICS
@@ -84,7 +87,11 @@ def observe(gathered: Gathered, *, stale_after: float = STALE_AFTER) -> Observat
         # The pod that was asked is sure; what a proxy says of itself is for those that no pod is known of.
         name = (identity.namespace, identity.pod) if identity and not proxy.namespace else (proxy.namespace, proxy.name)
         key = (proxy.cluster, *name)
-        states[key] = _state(key, proxy, words, served.get(key), stale_after)
+        state = _state(key, proxy, words, served.get(key), stale_after)
+        if identity and identity.consul:
+            seen, lost = consul_seen(proxy)
+            state, unread = replace(state, container=CONSUL_PROXY, consul=seen), [*unread, *lost]
+        states[key] = state
     for key, each in served.items():
         if key not in states:
             states[key] = _state(key, None, None, each, stale_after)

@@ -1,0 +1,1 @@
+"""The Envoys of Consul: what they tell beyond that which every Envoy does."""
