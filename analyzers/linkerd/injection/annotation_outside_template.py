@@ -12,19 +12,20 @@ Example:
 
 Fix: move it to the annotations of the pod template.
 
-Silent when: the template has the annotation as well.
+Silent when: the template has the annotation as well, or the workload is a part of Linkerd or of an extension, whose
+charts write some in both places.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, Workload, analyzer, dotted, owner
-from meshctl.analysis.api.linkerd import INJECT, is_config
+from meshctl.analysis.api.linkerd import INJECT, is_config, is_linkerds_own
 
 
 @analyzer("LKD117", "linkerd-annotation-outside-template", Severity.WARNING, reads=(Workload,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for workload in mesh.all(Workload):
-        if workload.is_pod or not workload.annotations:
+        if workload.is_pod or not workload.annotations or is_linkerds_own(workload):
             continue
         for name in workload.annotations:
             misplaced = name == INJECT or is_config(name)

@@ -2,7 +2,7 @@
 
 Why: an AuthorizationPolicy takes at most one authentication by mTLS (a MeshTLSAuthentication or a ServiceAccount) and
 one by network; a ServerAuthorization is either for unauthenticated clients or for those with mTLS. Linkerd's webhook
-refuses others, and where it did not see them, the policy is ignored.
+refuses others, and where it did not see them, the policy is ignored. Identities are of ServiceAccounts and Namespaces.
 
 Example:
     kind: AuthorizationPolicy
@@ -21,9 +21,11 @@ from collections.abc import Iterator
 from meshctl.analysis.api import Claim, MeshGraph, Path, Severity, analyzer
 from meshctl.analysis.api.linkerd import (
     MESH_TLS,
+    NAMESPACE,
     NETWORK,
     SERVICE_ACCOUNT,
     LinkerdAuthorizationPolicy,
+    MeshTlsAuthentication,
     Reference,
     ServerAuthorization,
 )
@@ -33,7 +35,7 @@ from meshctl.analysis.api.linkerd import (
     "LKD307",
     "linkerd-authentication-combination",
     Severity.ERROR,
-    reads=(LinkerdAuthorizationPolicy, ServerAuthorization),
+    reads=(LinkerdAuthorizationPolicy, ServerAuthorization, MeshTlsAuthentication),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for policy in mesh.all(LinkerdAuthorizationPolicy):
@@ -58,6 +60,8 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             )
     for authorization in mesh.all(ServerAuthorization):
         yield from _of_older(authorization)
+    for authentication in mesh.all(MeshTlsAuthentication):
+        yield from _of_identities(authentication)
 
 
 def _of_older(authorization: ServerAuthorization) -> Iterator[Claim]:
@@ -77,6 +81,25 @@ def _of_older(authorization: ServerAuthorization) -> Iterator[Claim]:
             f"unauthenticatedTLS is for clients without an identity: Linkerd does not accept it beside {named[0]}.",
             fix=f"Remove unauthenticatedTLS, or {named[0]}.",
         )
+
+
+def _of_identities(authentication: MeshTlsAuthentication) -> Iterator[Claim]:
+    for ref in authentication.references:
+        if ref.means(NAMESPACE) and ref.placed:
+            yield Claim(
+                authentication,
+                (*ref.path, "namespace"),
+                "A reference to a Namespace is in no namespace: Linkerd does not accept it.",
+                fix="Remove the field: the name alone says which namespace is meant.",
+            )
+        elif ref.kind.kind and not ref.means(NAMESPACE) and not ref.means(SERVICE_ACCOUNT):
+            yield Claim(
+                authentication,
+                (*ref.path, "kind"),
+                f"A {ref.kind.kind}{f' of {ref.kind.group}' if ref.kind.group else ''} has no identity: Linkerd does"
+                " not accept it here.",
+                fix="Name a ServiceAccount or a Namespace.",
+            )
 
 
 def _unfit(ref: Reference) -> str:

@@ -1,7 +1,7 @@
-"""An authentication of Linkerd names nobody.
+"""An authentication or EgressNetwork of Linkerd names nobody.
 
-Why: a MeshTLSAuthentication without identities and a NetworkAuthentication without networks are of no use: Linkerd's
-webhook refuses them, and a policy that demands one lets nobody in.
+Why: a policy that demands a MeshTLSAuthentication without identities lets nobody in. A NetworkAuthentication without
+networks, or an EgressNetwork with an empty list of them, Linkerd's webhook refuses.
 
 Example:
     kind: MeshTLSAuthentication
@@ -9,7 +9,8 @@ Example:
     spec:
       identities: []
 
-Fix: list identities (`*` for all clients of the mesh), identityRefs or networks.
+Fix: list identities (`*` for all clients of the mesh), identityRefs or networks; of an EgressNetwork leave `networks`
+out, which means all that are not the cluster's.
 
 Silent when: there is one entry at least.
 """
@@ -17,11 +18,14 @@ Silent when: there is one entry at least.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.linkerd import MeshTlsAuthentication, NetworkAuthentication
+from meshctl.analysis.api.linkerd import EgressNetwork, MeshTlsAuthentication, NetworkAuthentication
 
 
 @analyzer(
-    "LKD309", "linkerd-authentication-empty", Severity.ERROR, reads=(MeshTlsAuthentication, NetworkAuthentication)
+    "LKD309",
+    "linkerd-authentication-empty",
+    Severity.ERROR,
+    reads=(MeshTlsAuthentication, NetworkAuthentication, EgressNetwork),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for authentication in mesh.all(MeshTlsAuthentication):
@@ -39,4 +43,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 ("spec", "networks") if "networks" in network.spec else ("metadata", "name"),
                 f"NetworkAuthentication {network.full_name} names no network, so nobody fulfils it.",
                 fix="List the networks from which clients may come.",
+            )
+    for egress in mesh.all(EgressNetwork):
+        if egress.spec.get("networks") == []:
+            yield Claim(
+                egress,
+                ("spec", "networks"),
+                f"EgressNetwork {egress.full_name} has an empty list of networks, so Linkerd does not accept it.",
+                fix="List networks, or leave the field out for all that are not the cluster's.",
             )

@@ -12,7 +12,8 @@ Example:
 Fix: write the ServiceAccount of the clients; of one in another namespace, that namespace too.
 
 Silent when: the ServiceAccount is in the input or a workload runs as it; the identity has a wildcard, or is no name of
-Linkerd's (SPIFFE, an ExternalWorkload).
+Linkerd's (SPIFFE, an ExternalWorkload); or the policy is one of an extension of Linkerd, which may name another
+extension that is not installed.
 """
 
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ from meshctl.analysis.api.linkerd import (
     ServiceAccount,
     accounts,
     identity_uses,
+    is_linkerds_own,
     linkerd_config_map,
     linkerd_namespace,
     trust_domain,
@@ -62,6 +64,8 @@ from meshctl.analysis.api.linkerd import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for use in identity_uses(mesh):
+        if is_linkerds_own(use.subject):
+            continue
         yield from _of_another_mesh(mesh, use)
         if not known_namespaces(mesh).has(use.namespace):
             near = known_namespaces(mesh).nearest(use.namespace)

@@ -1,7 +1,8 @@
 """An HTTPLocalRateLimitPolicy of Linkerd has no effect.
 
 Why: a limit is for one Server of its namespace, and a Server has one limit: the oldest. Another one, or one for a
-Server that is not there, limits nothing. A limit for one client above the total is never reached.
+Server that is not there, limits nothing. A limit for one client above the total is never reached, and one of zero
+Linkerd does not accept.
 
 Example:
     kind: HTTPLocalRateLimitPolicy
@@ -68,15 +69,19 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix="Keep one of them.",
                 related=(Also(older, older.target.path, "the one that counts"),),
             )
-        yield from _too_high(limit)
+        yield from _rates(limit)
 
 
-def _too_high(limit: RateLimit) -> Iterator[Claim]:
+def _rates(limit: RateLimit) -> Iterator[Claim]:
     total = integer(mapping(limit.spec.get("total")).get("requestsPerSecond"))
     parts: list[tuple[Path, object]] = [(("spec", "identity"), limit.spec.get("identity"))]
     parts += [(("spec", "overrides", i), override) for i, override in numbered(limit.spec.get("overrides"))]
+    parts.append((("spec", "total"), limit.spec.get("total")))
     for path, part in parts:
         rate = integer(mapping(part).get("requestsPerSecond"))
+        if rate is not None and rate <= 0:
+            message = f"Linkerd does not accept a limit of {rate} requests a second."
+            yield Claim(limit, (*path, "requestsPerSecond"), message, fix="Write a number above 0.")
         if rate is not None and total is not None and rate > total:
             yield Claim(
                 limit,

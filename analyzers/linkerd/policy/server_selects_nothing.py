@@ -13,13 +13,13 @@ Example:
 Fix: write the labels that the pods carry, or move the Server to their namespace.
 
 Silent when: a pod, a pod template or, with externalWorkloadSelector, an ExternalWorkload of the namespace has the
-labels.
+labels; or the Server is one of an extension of Linkerd, some of which wait for pods to come.
 """
 
 from collections.abc import Iterator
 
 from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Severity, Workload, analyzer
-from meshctl.analysis.api.linkerd import ExternalWorkload, LinkerdServer, no_pods, server_pods
+from meshctl.analysis.api.linkerd import ExternalWorkload, LinkerdServer, is_linkerds_own, no_pods, server_pods
 
 
 @analyzer(
@@ -31,7 +31,7 @@ from meshctl.analysis.api.linkerd import ExternalWorkload, LinkerdServer, no_pod
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for server in mesh.all(LinkerdServer):
-        if not server_pods(mesh).of(server).selected:
+        if not is_linkerds_own(server) and not server_pods(mesh).of(server).selected:
             missing = no_pods(server)
             kind = "An ExternalWorkload" if server.selects_machines else "A workload"
             yield Claim(

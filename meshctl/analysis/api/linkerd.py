@@ -4,6 +4,7 @@ from meshctl.graph.kinds.core import ServiceAccount
 from meshctl.graph.kinds.gateway_api import ListenerOwner
 from meshctl.graph.kinds.gatewayroutes import GatewayRoute
 from meshctl.graph.kinds.linkerd import (
+    EGRESS_NETWORK,
     MESH_TLS,
     NAMESPACE,
     NETWORK,
@@ -46,7 +47,7 @@ from meshctl.graph.linkerd.permissions import (
 )
 from meshctl.graph.linkerd.portlists import PortRange, port_ranges
 from meshctl.graph.linkerd.ports import ADMIN_PORT, http_probes, pod_ports, service_targets
-from meshctl.graph.linkerd.presence import EXTENSION, INJECT, MESHED, is_control_plane, linkerd_proxy
+from meshctl.graph.linkerd.presence import EXTENSION, INJECT, MESHED, is_control_plane, is_linkerds_own, linkerd_proxy
 from meshctl.graph.linkerd.probes import refused_probes
 from meshctl.graph.linkerd.proxybounds import proxy_bounds
 from meshctl.graph.linkerd.routeannotations import (
@@ -64,6 +65,7 @@ __all__ = [
     "BREAKER",
     "BREAKER_ANNOTATIONS",
     "CONFIG",
+    "EGRESS_NETWORK",
     "EXTENSION",
     "INBOUND_POLICIES",
     "INJECT",
@@ -113,6 +115,7 @@ __all__ = [
     "is_breaker",
     "is_config",
     "is_control_plane",
+    "is_linkerds_own",
     "linkerd_config_map",
     "linkerd_injection",
     "linkerd_namespace",
