@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from meshctl.graph.kinds.core import Secret, Service
+from meshctl.graph.kinds.core import Secret, Service, ServiceAccount
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.networking import Gateway, VirtualService
 from meshctl.graph.mesh import MeshGraph, index
@@ -60,3 +60,9 @@ def delegate_names(mesh: MeshGraph) -> Similar:
 def secret_names(mesh: MeshGraph) -> Similar:
     """The names of Secrets."""
     return Similar(mesh.all(Secret))
+
+
+@index(ServiceAccount)
+def account_names(mesh: MeshGraph) -> Similar:
+    """The names of ServiceAccounts."""
+    return Similar(mesh.all(ServiceAccount))

@@ -13,7 +13,8 @@ from meshctl.graph.kinds.smi import (
     TrafficSplit,
     TrafficTarget,
 )
-from meshctl.graph.smi.accounts import account_names, accounts_in_use
+from meshctl.graph.similar import account_names
+from meshctl.graph.smi.accounts import accounts_in_use
 from meshctl.graph.smi.routes import RuleUse, rule_uses
 from meshctl.graph.smi.splits import Nested, nested_splits, splits_by_root
 from meshctl.graph.validation.regexes import regex_error

@@ -1,16 +1,8 @@
-"""The ServiceAccounts that exist, and those that some workload runs with."""
+"""The ServiceAccounts that some workload runs with."""
 
 from meshctl.graph.fields import text
-from meshctl.graph.kinds.core import ServiceAccount
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
-from meshctl.graph.similar import Similar
-
-
-@index(ServiceAccount)
-def account_names(mesh: MeshGraph) -> Similar:
-    """The names of ServiceAccounts."""
-    return Similar(mesh.all(ServiceAccount))
 
 
 @index(Workload)

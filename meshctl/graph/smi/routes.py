@@ -23,7 +23,9 @@ def rule_uses(mesh: MeshGraph) -> tuple[RuleUse, ...]:
     def use(source: TrafficSplit | TrafficTarget, rule: Rule) -> RuleUse:
         exists = (rule.kind, source.namespace, rule.name) in known if rule.kind in RULES else None
         is_group = rule.kind == HTTP_ROUTE_GROUP.kind
-        return RuleUse(source, rule, exists, mesh.get(HTTPRouteGroup, source.namespace, rule.name) if is_group else None)
+        return RuleUse(
+            source, rule, exists, mesh.get(HTTPRouteGroup, source.namespace, rule.name) if is_group else None
+        )
 
     return (
         *(use(split, rule) for split in mesh.all(TrafficSplit) for rule in split.matches if rule.name),

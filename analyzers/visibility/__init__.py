@@ -1,0 +1,3 @@
+"""Checks of who sees a resource."""
+
+DOMAINS = ("istio.io",)

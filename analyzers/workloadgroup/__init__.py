@@ -1,0 +1,3 @@
+"""Checks of WorkloadGroups."""
+
+DOMAINS = ("istio.io",)

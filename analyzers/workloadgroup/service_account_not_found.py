@@ -1,0 +1,42 @@
+"""The virtual machines of a WorkloadGroup are to run with a ServiceAccount that does not exist.
+
+Why: a machine joins the mesh with a token of that account. Without the account there is none, and the machine gets no
+certificate.
+
+Example:
+    kind: WorkloadGroup
+    metadata: {namespace: vm}
+    spec:
+      template: {serviceAccount: ledgr}   # the account is `ledger`
+
+Fix: name an account of the namespace, or create it.
+
+Silent when: the account exists, or is `default`, which every namespace has.
+"""
+
+from collections.abc import Iterator
+
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Severity, WorkloadGroup, analyzer, mapping, text
+from meshctl.analysis.api.workloadgroup import ServiceAccount, account_names
+
+
+@analyzer(
+    "KIA1701",
+    "workloadgroup-service-account-not-found",
+    Severity.WARNING,
+    reads=(WorkloadGroup, ServiceAccount),
+    absent=(ServiceAccount,),
+)
+def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for group in mesh.all(WorkloadGroup):
+        name = text(mapping(group.spec.get("template")).get("serviceAccount"))
+        if name in ("", "default") or mesh.get(ServiceAccount, group.namespace, name):
+            continue
+        full_name = f"{group.namespace}/{name}"
+        yield Claim(
+            group,
+            ("spec", "template", "serviceAccount"),
+            f"ServiceAccount {full_name} {ABSENT}: the machines of this group get no certificate.",
+            fix=account_names(mesh).meant(full_name, group.namespace) or "Create the account, or name another one.",
+            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, group.namespace),
+        )
