@@ -1,18 +1,19 @@
 """A Sidecar limits its pods to a host that does not exist.
 
-Why: the proxies of a Sidecar know only the hosts under `egress`. A host that is misspelt, or not written in full, is
-nobody's: what was meant cannot be reached as part of the mesh, and with `REGISTRY_ONLY` not at all.
+Why: the proxies of a Sidecar know only the hosts under `egress`. A host that is misspelt is nobody's: what was meant
+cannot be reached as part of the mesh, and with `REGISTRY_ONLY` not at all.
 
 Example:
     kind: Sidecar
     metadata: {namespace: shop}
     spec:
       egress:
-      - hosts: ["./reviews"]   # has to be ./reviews.shop.svc.cluster.local
+      - hosts: ["./reviewz.shop.svc.cluster.local"]   # there is a Service `reviews`
 
 Fix: write `namespace/host` with the full name of a Service, or the host of a ServiceEntry; `*` for all.
 
-Silent when: a Service, ServiceEntry or VirtualService has the host in that namespace; or it is a wildcard.
+Silent when: a Service, ServiceEntry or VirtualService has the host in that namespace; or it is a wildcard or a short
+name, which IST0106 refuses.
 """
 
 from collections.abc import Iterator
@@ -46,19 +47,17 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         for i, listener in numbered(sidecar.spec.get("egress")):
             for j, written in numbered_texts(listener.get("hosts")):
                 place, slash, host = written.partition("/")
-                if not slash or "*" in host or not host or place.startswith("~") or host in routed:
+                # A short name is no host here, which IST0106 says.
+                if not slash or "*" in host or "." not in host or place.startswith("~") or host in routed:
                     continue
                 home = sidecar.namespace if place == "." else place
                 if not any(home in ("*", *entry.namespaces) for entry in hosts(mesh).named(host)):
-                    missing = hosts(mesh).missing(host, home) if "." in host else None
-                    full = hosts(mesh).of_service(host, home)
                     yield Claim(
                         sidecar,
                         ("spec", "egress", i, "hosts", j),
-                        f"The host {host}{_of(home)} {ABSENT if missing else 'is not written in full'}: the pods of"
-                        " this Sidecar do not know what was meant.",
-                        fix=_fix(mesh, host, home) if missing else f"Write {place}/{full}.",
-                        absent=missing,
+                        f"The host {host}{_of(home)} {ABSENT}: the pods of this Sidecar do not know what was meant.",
+                        fix=_fix(mesh, host, home),
+                        absent=hosts(mesh).missing(host, home),
                     )
 
 
