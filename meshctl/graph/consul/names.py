@@ -136,7 +136,9 @@ def _instances(mesh: MeshGraph) -> Iterator[tuple[str, str]]:
     for pod in consul_pods(mesh):
         yield from ((pod.workload.namespace, name) for name in pod.registered)
     for registration in mesh.all(Registration):
-        yield registration.namespace, text(registration.service.get("name"))
+        # It is of no namespace of Kubernetes, but may name one of Consul.
+        namespace = text(registration.service.get("namespace")) or "default"
+        yield namespace.removeprefix(consul_namespaces(mesh).prefix), text(registration.service.get("name"))
     for workload in mesh.all(Workload):
         if is_gateway(workload):
             yield workload.namespace, workload.pod_annotations.get(GATEWAY_SERVICE, workload.name)
