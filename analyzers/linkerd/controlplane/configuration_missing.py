@@ -9,7 +9,7 @@ Example:
 
 Fix: install or upgrade the control plane once more, with the values that it had.
 
-Silent when: both are there, and the values are YAML.
+Silent when: both are there or made by a Bundle of trust-manager, and the values are YAML.
 """
 
 from collections.abc import Iterator
@@ -25,16 +25,23 @@ from meshctl.analysis.api import (
     analyzer,
     yaml_mapping,
 )
-from meshctl.analysis.api.linkerdlive import CONFIG_MAP, ROOTS, control_plane
+from meshctl.analysis.api.linkerdlive import CONFIG_MAP, ROOTS, TrustBundle, control_plane
 
 
-@analyzer("LKD401", "linkerd-configuration-missing", Severity.ERROR, reads=(Deployment, ConfigMap), absent=(ConfigMap,))
+@analyzer(
+    "LKD401",
+    "linkerd-configuration-missing",
+    Severity.ERROR,
+    reads=(Deployment, ConfigMap, TrustBundle),
+    absent=(ConfigMap,),
+)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     first = min(control_plane(mesh).values(), key=lambda d: d.name, default=None)
     if first is None:
         return
+    made = {bundle.name for bundle in mesh.all(TrustBundle)}
     for name in (CONFIG_MAP, ROOTS):
-        if mesh.get(ConfigMap, first.namespace, name) is None:
+        if mesh.get(ConfigMap, first.namespace, name) is None and name not in made:
             yield Claim(
                 first,
                 ("metadata", "namespace"),

@@ -10,21 +10,23 @@ Example:
 
 Fix: link the clusters once more: linkerd --context west multicluster link-gen --cluster-name west | kubectl apply -f -
 
-Silent when: the Secret is there and has an entry kubeconfig; its content is not looked at.
+Silent when: the Secret is there and has an entry kubeconfig (its content is not looked at), or an ExternalSecret or
+SealedSecret makes it.
 """
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Secret, Severity, analyzer
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Secret, SecretMaker, Severity, analyzer
 from meshctl.analysis.api.linkerdlive import Link
 
 _KEY = "kubeconfig"
 
 
-@analyzer("LKD501", "linkerd-link-secret-missing", Severity.ERROR, reads=(Link, Secret), absent=(Secret,))
+@analyzer("LKD501", "linkerd-link-secret-missing", Severity.ERROR, reads=(Link, Secret, SecretMaker), absent=(Secret,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    made = {(maker.namespace, maker.secret) for maker in mesh.all(SecretMaker)} if mesh.all(Link) else set()
     for link in mesh.all(Link):
-        if not link.secret:
+        if not link.secret or (link.namespace, link.secret) in made:
             continue
         secret = mesh.get(Secret, link.namespace, link.secret)
         path = ("spec", "clusterCredentialsSecret")

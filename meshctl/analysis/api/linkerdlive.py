@@ -4,6 +4,7 @@ from meshctl.analysis.proxied import pods_together
 from meshctl.graph.kinds.discovery import EndpointSlice
 from meshctl.graph.kinds.linkerd import ExternalWorkload, LinkerdServer
 from meshctl.graph.kinds.linkerdcontrol import DaemonSet, Link, ValidatingWebhookConfiguration
+from meshctl.graph.kinds.secretmaker import TrustBundle
 from meshctl.graph.linkerd.certificates import (
     ROOTS,
     Judged,
@@ -82,6 +83,7 @@ __all__ = [
     "Judged",
     "Link",
     "LinkerdServer",
+    "TrustBundle",
     "ValidatingWebhookConfiguration",
     "WebhookCertificate",
     "algorithm_problem",
