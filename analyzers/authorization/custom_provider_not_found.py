@@ -37,6 +37,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             yield Claim(
                 policy,
                 ("spec", "provider", "name"),
-                f"{problem[0].upper()}{problem[1:]}: proxies deny every request that fits the rules.",
+                f"The provider {name} {problem}, so proxies deny every request that fits the rules.",
                 fix=f"Did you mean {near}?" if near else f"Use {' or '.join(known)}." if known else "Add the provider.",
             )

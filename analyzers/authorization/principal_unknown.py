@@ -31,8 +31,9 @@ from meshctl.analysis.api import (
     Severity,
     Workload,
     analyzer,
+    enumerated,
 )
-from meshctl.analysis.api.authorization import Named, callers, named_callers
+from meshctl.analysis.api.authorization import Callers, Named, callers, named_callers
 
 
 @analyzer(
@@ -46,14 +47,23 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     known, kinds = callers(mesh), (*Workload.KINDS, *Machine.KINDS)
     for named in named_callers(mesh):
         if not known.fits(named.pattern):
-            near = known.nearest(named.namespace, named.account) if named.account else None
             yield Claim(
                 named.policy,
                 named.value.path,
                 f"{_wanted(named)} {ABSENT}, so {named.harm}.",
-                fix=f"Did you mean {near}?" if near else "Write the service account of the callers' pods.",
+                fix=_advice(known, named),
                 absent=Missing("service account", named.value.text, kinds, named.namespace, elsewhere=True),
             )
+
+
+def _advice(known: Callers, named: Named) -> str:
+    near = known.nearest(named.namespace, named.account) if named.account else None
+    if near:
+        return f"Did you mean {near}?"
+    there = known.of(named.namespace)
+    if there:
+        return f"Workloads of namespace {named.namespace} run as {enumerated(there, len(there))}."
+    return "Write the service account of the callers' pods."
 
 
 def _wanted(named: Named) -> str:

@@ -1,6 +1,13 @@
 """What checks of AuthorizationPolicies may import beside the general vocabulary."""
 
-from meshctl.graph.authorization.callers import Named, accepted_trust_domains, callers, named_callers, own_callers
+from meshctl.graph.authorization.callers import (
+    Callers,
+    Named,
+    accepted_trust_domains,
+    callers,
+    named_callers,
+    own_callers,
+)
 from meshctl.graph.authorization.contradictions import contradictions
 from meshctl.graph.authorization.covered import Covered, by_coverer, by_policies, denied_anyway, redundant
 from meshctl.graph.authorization.enforcers import enforcer_of
@@ -37,6 +44,7 @@ __all__ = [
     "REWRITE",
     "SELECTION_READS",
     "TRUST_DOMAIN",
+    "Callers",
     "Constraint",
     "Covered",
     "HttpOnTcp",

@@ -39,6 +39,10 @@ class Callers:
             return parts[1:] in self._accounts
         return self._principals.has(pattern)
 
+    def of(self, namespace: str) -> Sequence[str]:
+        """The names of the service accounts of a namespace that something runs as, sorted."""
+        return self._by_home.get(namespace, ())
+
     def nearest(self, namespace: str, name: str) -> str | None:
         """The service account that was probably meant, as `namespace/name`."""
         if near := (self._names[namespace].nearest(name) if namespace in self._names else None):
@@ -55,11 +59,15 @@ class Callers:
         return Patterned(f"{domain}/ns/{home}/sa/{name}" for domain in domains for home, name in self._accounts)
 
     @lazy
-    def _names(self) -> dict[str, Names]:
+    def _by_home(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for home, name in sorted(self._accounts):
             found[home].append(name)
-        return {home: Names(names) for home, names in found.items()}
+        return dict(found)
+
+    @lazy
+    def _names(self) -> dict[str, Names]:
+        return {home: Names(names) for home, names in self._by_home.items()}
 
     @lazy
     def _homes(self) -> dict[str, set[str]]:

@@ -82,10 +82,17 @@ def _covered(mesh: MeshGraph, action: str, by: str) -> Iterator[Covered]:
                 continue
             if in_ambient_namespace(mesh, one.policy.namespace) and any(c.needs_http for c in other.rule.constraints):
                 continue  # ztunnel does not know all of that rule.
-            if action == by and one.position < other.position and covers(one.rule, other.rule, domains):
+            if action == by and one.position < other.position and _is_equal(one, other, domains):
                 continue
             yield Covered(one, other)
             break
+
+
+def _is_equal(one: Placed, other: Placed, domains: Sequence[str]) -> bool:
+    """Whether two rules of which the second covers the first are for the same, so that each covers the other."""
+    first, second = one.policy, other.policy
+    same = (first.namespace, first.selector) == (second.namespace, second.selector)
+    return same and covers(one.rule, other.rule, domains)
 
 
 def _candidates(mesh: MeshGraph, one: Placed, action: str) -> Iterator[Placed]:

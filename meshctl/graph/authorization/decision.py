@@ -112,7 +112,8 @@ def _verdict(mesh: MeshGraph, applied: Iterable[AuthorizationPolicy], request: R
     asking, refusing, admitting = (_fits(mesh, those, request, enforcer) for those in (custom, denying, allowing))
     for fit in asking:
         if not fit.missing and (problem := provider_problem(mesh, fit.policy)):
-            return _Verdict("denied", f"{fit.policy.id} fits by {dotted(fit.path)} and {problem}.", *fit[:2])
+            because = f"its provider {provider_name(fit.policy)} {problem}"
+            return _Verdict("denied", f"{fit.policy.id} denies it: {dotted(fit.path)} fits, and {because}.", *fit[:2])
     if sure := _sure(refusing):
         return _Verdict("denied", f"{sure.policy.id} denies it: {dotted(sure.path)} fits.", *sure[:2])
     if allowing and not admitting:

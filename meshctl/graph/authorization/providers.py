@@ -19,12 +19,12 @@ def provider_name(policy: AuthorizationPolicy) -> str:
 
 
 def provider_problem(mesh: MeshGraph, policy: AuthorizationPolicy) -> str:
-    """Why the provider cannot be asked, so that what fits is refused; empty where it can, or may."""
+    """Why the provider cannot be asked, as the end of a sentence, so that what fits is refused; empty where it may."""
     config, name = mesh_config(mesh), provider_name(policy)
     provider = config.extension_providers.get(name)
     if provider is None:
-        return f"its provider {name} is not in the MeshConfig" if config.known else ""
-    return "" if _HTTP in provider or _GRPC in provider else f"its provider {name} does not authorize requests"
+        return "is not in the MeshConfig" if config.known else ""
+    return "" if _HTTP in provider or _GRPC in provider else "does not authorize requests"
 
 
 def skips_tcp(mesh: MeshGraph, policy: AuthorizationPolicy) -> bool:
