@@ -8,6 +8,7 @@ from meshctl.graph.mtls.behind import Answering, behind, endpoint_port, is_exter
 from meshctl.graph.mtls.bypassed import Bypassed, bypassed_ports
 from meshctl.graph.mtls.clientrules import TlsSetting, client_rules
 from meshctl.graph.mtls.clients import Client, client_of
+from meshctl.graph.mtls.cloudgateways import CLOUD_READS, refused_cloud_gateways
 from meshctl.graph.mtls.conflicts import Conflict, places_of, tls_conflicts
 from meshctl.graph.mtls.connection import READS, Connection, connection, identity_is_known, judge
 from meshctl.graph.mtls.droppedtls import Dropped, dropped_tls
@@ -23,6 +24,7 @@ from meshctl.graph.mtls.unmet import Unmet, unmet_policies
 from meshctl.graph.mtls.widerules import Lost, lost_mutual_tls, one_sided_rules
 
 __all__ = [
+    "CLOUD_READS",
     "READS",
     "Acceptance",
     "Accepted",
@@ -65,6 +67,7 @@ __all__ = [
     "peer_policies",
     "places_of",
     "plaintext_refused",
+    "refused_cloud_gateways",
     "refused_probes",
     "refused_scrapes",
     "refused_webhooks",
