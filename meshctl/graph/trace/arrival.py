@@ -118,9 +118,10 @@ def _secured(leg: Leg, caller: Caller, seen: Connection) -> bool:
         fix = "Let the client use mutual TLS: ISTIO_MUTUAL, or say nothing of tls."
     else:
         fix = "Let the client send plain bytes to this port, or let the proxy of the server take them."
-    status = None if caller.way == "none" else 503
-    ending = "The connection is cut." if status is None else "It is a 503."
-    leg.fails("tls", f"{said} {seen.why} {ending}", blamed.view, blamed.path, status=status, flag="UC", fix=fix)
+    if leg.answers == "nobody":
+        leg.answers = "connection"
+    text = f"{said} {seen.why.removesuffix('.')}: 503."
+    leg.fails("tls", text, blamed.view, blamed.path, flag="UC", fix=fix)
     return False
 
 

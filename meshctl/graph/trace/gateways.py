@@ -56,6 +56,7 @@ def enter(
         return
     if caller.workload is not None and not let_in(leg, caller.workload, sender, call, serving.target, mutual=mutual):
         return
+    leg.answers = "request" if serving.is_http else "connection"
     open_call = call.changed(sealed=False) if serving.is_http else call
     if mapping(serving.fields.get("tls")).get("httpsRedirect") is True and serving.protocol in HTTP:
         path = (*serving.server.path, "tls", "httpsRedirect")

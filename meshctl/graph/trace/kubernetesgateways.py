@@ -66,6 +66,7 @@ def enter_kubernetes(
     found = _listening(leg, gateway, call, asked)
     if found is None or not _certified(leg, found):
         return
+    leg.answers = "connection" if found.passes_on or found.listener.protocol == "TCP" else "request"
     if not let_in(leg, caller.workload or gateway, sender, call, found.listener.port, mutual=False):
         return
     attached, best = list(_attached(leg.mesh, found, call)), 0

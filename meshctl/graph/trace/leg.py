@@ -1,11 +1,16 @@
 """A part of the requests on its way: it writes down its steps, and ends in one outcome or in parts of its own."""
 
+from typing import Literal
+
 from msgspec import structs
 
 from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.graph.trace.steps import NOWHERE, WHOLE, Outcome, Place, Stage, Step, Verdict
 from meshctl.graph.view import View
 from meshctl.model.paths import Path
+
+Answers = Literal["request", "connection", "nobody"]
+"""What a proxy refuses: a request, with a status; a connection, which it cuts; nothing where there is no proxy."""
 
 ABSENT = "{absent}"
 """Stands in a text where "does not exist" belongs, as far as that can be proven."""
@@ -25,12 +30,13 @@ class Leg:
         self.outcomes: list[Outcome] = []
         self.doubt: Outcome | None = None
         self.gateways = 0
+        self.answers: Answers = "request"
 
     def split(self, share: float, part: str) -> "Leg":
         """A part of this part: `share` is of all requests."""
         leg = Leg(self.mesh)
         leg.steps, leg.outcomes, leg.doubt, leg.gateways = self.steps, self.outcomes, self.doubt, self.gateways
-        leg.share, leg.part = share, part
+        leg.share, leg.part, leg.answers = share, part, self.answers
         return leg
 
     def passes(self, stage: Stage, text: str, subject: View | None = None, path: Path = ()) -> None:
@@ -59,7 +65,11 @@ class Leg:
         flag: str = "",
         fix: str = "",
     ) -> None:
-        """The end: the client sees a failure."""
+        """The end: the client sees a failure. A status at the end of the text gives way to what is seen instead."""
+        if status is not None and self.answers != "request":
+            cut = "the connection is cut" if self.answers == "connection" else "the connection is refused"
+            text = f"{text.removesuffix(f': {status}.')}: {cut}." if text.endswith(f": {status}.") else text
+            status, flag = None, flag if self.answers == "connection" else ""
         place = Place(subject, path)
         self._write(stage, "fails", text, place)
         if self.doubt:

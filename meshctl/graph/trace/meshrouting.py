@@ -26,7 +26,9 @@ _CONNECTIONS = ("TLSRoute", "TCPRoute")
 
 def choose_route(leg: Leg, caller: Caller, call: Call, found: Meaning, port: ProvidedPort, onward: Onward) -> None:
     """Goes on with a request for a host that the proxy knows."""
+    leg.answers = "request"
     if not call.is_request or call.sealed or port.is_http is False:
+        leg.answers = "connection"
         _connection(leg, caller, call, found, port, onward)
         return
     # Proxies choose by the host that the request names, whatever address it was sent to.

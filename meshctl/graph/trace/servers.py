@@ -154,7 +154,7 @@ def _no_such(leg: Leg, subset: Subset, groups: Groups, source: Service | Service
     values = sorted({_labels(w).get(k, "") for those in groups.values() for w in those for k in subset.labels} - {""})
     names = ", ".join(str(top.id) for top in list(groups)[:3])
     missing = Missing("workload", wanted, (*Workload.KINDS, *Machine.KINDS), source.namespace)
-    text = f"A workload of {source.id} with {wanted} {ABSENT}: the subset {subset.name} is empty, which is a 503."
+    text = f"A workload of {source.id} with {wanted} {ABSENT}: the subset {subset.name} is empty: 503."
     fix = f"Behind {source.id} there is {names}" + (
         f" with {', '.join(values)}." if values else ", without that label."
     )

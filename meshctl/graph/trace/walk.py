@@ -98,7 +98,7 @@ def _port(leg: Leg, found: Meaning, call: Call) -> ProvidedPort | None:
     known = ", ".join(str(p.number) for p in ports) or "none"
     if port is None:
         text = f"{source.id} has no port {number}: the connection is refused, or nobody answers."
-        leg.fails("host", text, source, ("spec", "ports"), flag="UF", fix=f"Its ports are {known}.")
+        leg.fails("host", text, source, ("spec", "ports"), status=None, flag="UF", fix=f"Its ports are {known}.")
         return None
     kind = {True: port.protocol.upper(), False: port.protocol.upper() + ", no HTTP", None: "its protocol is detected"}
     leg.passes("host", f"{found.host} is {source.id}, port {number} ({kind[port.is_http]}).", source, port.said)
@@ -157,6 +157,7 @@ def _unrouted(leg: Leg, caller: Caller, call: Call, found: Meaning, port: Provid
         if let_in(leg, waypoint, caller, call, port.number, mutual=True, source=source):
             choose_route(leg, caller_at_waypoint(leg.mesh, waypoint), call, found, port, onward)
         return
+    leg.answers = "connection" if caller.way == "ambient" else "nobody"
     not_used(leg, caller, found, port)
     servers = servers_of(leg, source, port, None)
     if servers is not None:
