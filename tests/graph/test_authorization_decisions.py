@@ -76,8 +76,8 @@ REASONS = [
     (
         [allow("{to: [{operation: {notPaths: [/a]}}]}"), allow(f"{FROM_FRONT}", "front")],
         {"path": "/a", "principal": ""},
-        "None of 2 policies allows it: the path is excluded by spec.rules[0].to[0].operation.notPaths (/a)"
-        " of AuthorizationPolicy shop/allow, which is nearest.",
+        "None of 2 policies allows it; AuthorizationPolicy shop/allow nearly does: the path is excluded by"
+        " spec.rules[0].to[0].operation.notPaths (/a).",
     ),
     ([deny(GET)], {"method": "GET"}, "AuthorizationPolicy shop/deny denies it: spec.rules[0] fits."),
     ([policy("{}", "shop/nothing")], {}, "AuthorizationPolicy shop/nothing allows nothing, as it has no rules."),

@@ -184,7 +184,7 @@ def _admitted_by_none(
     values = constraint.values or constraint.excluded
     field = values[0].path[:-1]
     named = ", ".join(value.text for value in values[:_NAMED]) + (", ..." if len(values) > _NAMED else "")
-    where = f"{dotted(field)} ({named})" + ("" if only else f" of {policy.id}, which is nearest")
+    where = f"{dotted(field)} ({named})"
     if enforcer == "ztunnel" and constraint.needs_http:
         why = f"ztunnel does not know {where}"
     elif constraint.needs_http and not request.http:
@@ -195,4 +195,5 @@ def _admitted_by_none(
         why = f"{fact_of(constraint.attribute)} is excluded by {where}"
     else:
         why = f"{fact_of(constraint.attribute)} does not fit {where}"
-    return _Verdict("denied", f"{begin}: {why}.", policy, field)
+    nearest = "" if only else f"; {policy.id} nearly does"
+    return _Verdict("denied", f"{begin}{nearest}: {why}.", policy, field)
