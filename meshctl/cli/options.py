@@ -30,6 +30,11 @@ Filenames = Annotated[
 ]
 
 
+def _separated(tokens: list[str] | None) -> list[str]:
+    """`A,B` and `C` as `A`, `B` and `C`."""
+    return [token for given in tokens or () for token in given.split(",") if token]
+
+
 @dataclass(frozen=True)
 class Options:
     """The shared flags as given; empty or None where not."""
@@ -67,13 +72,21 @@ class Options:
     select: Annotated[
         list[str] | None,
         typer.Option(
-            "--select", metavar="CODE", help="Only this code, name or prefix. Repeatable.", autocompletion=codes
+            "--select",
+            metavar="CODE",
+            help="Only this code, name or prefix. Repeatable, or with commas.",
+            autocompletion=codes,
+            callback=_separated,
         ),
     ] = None
     ignore: Annotated[
         list[str] | None,
         typer.Option(
-            "--ignore", metavar="CODE", help="Not this code, name or prefix. Repeatable.", autocompletion=codes
+            "--ignore",
+            metavar="CODE",
+            help="Not this code, name or prefix. Repeatable, or with commas.",
+            autocompletion=codes,
+            callback=_separated,
         ),
     ] = None
     suppress: Annotated[

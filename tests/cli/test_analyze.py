@@ -134,3 +134,13 @@ def test_the_list_of_checks_reads_no_input() -> None:
 
 def test_the_same_bytes_twice() -> None:
     assert meshctl("analyze", BOOKSHOP, "-o", "json").out == meshctl("analyze", BOOKSHOP, "-o", "json").out
+
+
+def test_checks_are_chosen_with_commas_too() -> None:
+    def codes(*chosen: str) -> set[str]:
+        report = json.loads(meshctl("analyze", BOOKSHOP, "-o", "json", "--no-config", *chosen).out)
+        return {finding["code"] for finding in report["findings"]}
+
+    chosen = codes("--select", "MSH410,MSH403", "--select", "IST0101")
+    assert chosen == {"MSH410", "MSH403", "IST0101"}
+    assert codes("--select", "MSH410,MSH403", "--ignore", "MSH410,IST0101") == {"MSH403"}
