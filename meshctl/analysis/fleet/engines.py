@@ -60,7 +60,8 @@ class DaskEngine:
         import logging
 
         # What it has to say about lost connections is told by us.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             self._client = Client(self._address, timeout=self._patience, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:

@@ -1,0 +1,1 @@
+"""Tests of fleets: many clusters in one run."""
