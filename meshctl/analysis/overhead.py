@@ -20,6 +20,7 @@ from meshctl.graph.kinds.networking import ServiceEntry, VirtualService
 from meshctl.graph.kinds.workload import PROXY, Workload
 from meshctl.graph.l7 import HttpAware
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.otherproxies import LINKERD_PROXY
 from meshctl.graph.proxied import other_proxy
 from meshctl.graph.usage import UsedProxies, used_proxies, used_proxies_of_other_meshes
 from meshctl.graph.view import kinds_in
@@ -98,9 +99,9 @@ def _measure(mesh: MeshGraph, namespace: str, headroom: int, tables: _Tables) ->
 
 
 def _container(each: UsedProxies) -> str:
-    """The name of a sidecar of another mesh."""
+    """The name of a sidecar of another mesh; of pods that are still to come, Linkerd's alone is known."""
     proxy = other_proxy(each.costs[0].workload)
-    return proxy.name if proxy else ""
+    return proxy.name if proxy else LINKERD_PROXY
 
 
 def _row(each: UsedProxies) -> Row:

@@ -83,7 +83,7 @@ def cost_if_injected(mesh: MeshGraph, workload: Workload) -> ProxyCost | None:
     native = proxy.native if proxy else _native(workload, by)
     init = _init_of(workload) if proxy else _coming_init(workload, by)
     amounts = effective(settings)
-    pods, counted = _pods(mesh, workload)
+    pods, counted = pod_count(mesh, workload)
     return ProxyCost(
         workload=workload,
         cpu_request=amounts.cpu_request,
@@ -123,7 +123,7 @@ def requests_beside_sidecars(mesh: MeshGraph) -> Mapping[tuple[str, str], tuple[
         alive = [pod for pod in pods if not pod.has_ended]
         top = min(templates or pods, key=lambda w: w.name)
         for workload in alive if _counted_by_pods(top, pods, alive) else [] if _finished(top) else [top]:
-            place, count = (workload.cluster, workload.namespace), _pods(mesh, workload)[0]
+            place, count = (workload.cluster, workload.namespace), pod_count(mesh, workload)[0]
             cpu, memory = requested(workload)
             before = sums.get(place, (0, 0))
             sums[place] = (before[0] + cpu * count, before[1] + memory * count)
@@ -207,7 +207,8 @@ def _coming_init(workload: Workload, by: Injector | None) -> Init | None:
     return "cni" if by.cni else "istio-init"
 
 
-def _pods(mesh: MeshGraph, workload: Workload) -> tuple[int, Counted]:
+def pod_count(mesh: MeshGraph, workload: Workload) -> tuple[int, Counted]:
+    """How many pods a workload has, and counted from what."""
     kind = workload.id.kind
     if workload.is_pod:
         return 1, "pods"

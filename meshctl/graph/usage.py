@@ -75,9 +75,9 @@ def measured_proxies(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
     return tuple(each for each in used_proxies(mesh) if each.measured) if proxy_uses(mesh) else ()
 
 
-@index(Workload, Node, PodMetrics)
+@index(Workload, Namespace, ConfigMap, Node, MutatingWebhookConfiguration, PodMetrics)
 def used_proxies_of_other_meshes(mesh: MeshGraph) -> tuple[UsedProxies, ...]:
-    """The same of the sidecars of other meshes, of pods that run: who would inject them is not looked at."""
+    """The same of the sidecars of other meshes: of pods that have one, and of templates that Linkerd injects."""
     return tuple(_used(mesh, each, costs) for each, costs in proxied_by_other_meshes(mesh))
 
 
