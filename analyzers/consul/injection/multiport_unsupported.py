@@ -27,8 +27,8 @@ from meshctl.analysis.api.consul import (
     SEEN,
     TRANSPARENT_PROXY,
     ConsulPod,
-    consul_pods,
     installation,
+    starting_pods,
     transparent,
     truth,
 )
@@ -36,7 +36,7 @@ from meshctl.analysis.api.consul import (
 
 @analyzer("CSL110", "consul-multiport-unsupported", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         if pod.is_multiport:
             yield from _claims(mesh, pod)
 

@@ -20,12 +20,12 @@ services has its own.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, analyzer, enumerated
-from meshctl.analysis.api.consul import PREFIX, SEEN, consul_pods
+from meshctl.analysis.api.consul import PREFIX, SEEN, starting_pods
 
 
 @analyzer("CSL105", "consul-pod-with-several-services", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         if not pod.names and len(pod.services) > 1:
             names = enumerated((service.name for service in pod.services), len(pod.services))
             yield Claim(

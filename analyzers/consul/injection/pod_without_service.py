@@ -31,12 +31,12 @@ from meshctl.analysis.api import (
     enumerated,
     selector_text,
 )
-from meshctl.analysis.api.consul import PREFIX, SEEN, ConsulPod, consul_pods
+from meshctl.analysis.api.consul import PREFIX, SEEN, ConsulPod, starting_pods
 
 
 @analyzer("CSL104", "consul-pod-without-service", Severity.ERROR, reads=SEEN, absent=(Service,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         if pod.is_multiport:
             for name in pod.names:
                 if name not in pod.by_service:

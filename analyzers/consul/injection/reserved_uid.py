@@ -16,7 +16,7 @@ containers may have the id.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Path, Severity, analyzer, mapping
-from meshctl.analysis.api.consul import SEEN, ConsulPod, consul_pods, dataplanes, installation
+from meshctl.analysis.api.consul import SEEN, ConsulPod, dataplanes, installation, starting_pods
 
 _RESERVED = 5995
 
@@ -25,7 +25,7 @@ _RESERVED = 5995
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     if installation(mesh).openshift:
         return
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         for path in _places(pod):
             yield Claim(
                 pod.workload,

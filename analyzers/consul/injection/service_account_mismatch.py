@@ -20,7 +20,7 @@ The accounts of a pod that is several services are not looked at.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import SEEN, consul_pods, installation
+from meshctl.analysis.api.consul import SEEN, installation, starting_pods
 
 
 @analyzer("CSL106", "consul-service-account-mismatch", Severity.ERROR, reads=SEEN)
@@ -28,7 +28,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     acls = installation(mesh).acls
     if acls is False:
         return
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         if len(pod.registered) != 1 or pod.account == pod.registered[0]:
             continue
         spec = pod.workload.pod_field("spec")

@@ -16,12 +16,12 @@ the flags of the injector show these.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import SEEN, UPSTREAMS, consul_pods
+from meshctl.analysis.api.consul import SEEN, UPSTREAMS, starting_pods
 
 
 @analyzer("CSL107", "consul-upstream-malformed", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         for number, upstream in enumerate(pod.upstreams, 1):
             if upstream.problem:
                 which = f"The upstream {upstream.text!r}" if upstream.text else f"Upstream number {number}"

@@ -9,27 +9,27 @@ Example:
 Fix: give each upstream a port that neither another one, nor a container, nor the sidecar uses (19000 and 20000, and
 15001 with transparent proxy).
 
-Silent when: the addresses that `local_bind_address` gives differ.
+Silent when: the addresses that `local_bind_address` gives differ; or the pod runs, though it has no template.
 """
 
 from collections.abc import Iterator, Mapping
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer, integer, numbered
-from meshctl.analysis.api.consul import SEEN, UPSTREAMS, ConsulPod, consul_pods, dataplanes, transparent
+from meshctl.analysis.api.consul import SEEN, UPSTREAMS, ConsulPod, dataplanes, starting_pods, transparent
 
-_LOOPBACK = "127.0.0.1"
+_HERE = ("127.0.0.1", "0.0.0.0")
 
 
 @analyzer("CSL109", "consul-upstream-port-clash", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for pod in consul_pods(mesh):
+    for pod in starting_pods(mesh):
         used: dict[tuple[str, int], str] = {}
         taken = _taken(mesh, pod) if pod.upstreams else {}
         for upstream in pod.upstreams:
             if upstream.problem:
                 continue
             place = (upstream.address, upstream.port)
-            by = used.get(place) or (taken.get(upstream.port) if upstream.address == _LOOPBACK else None)
+            by = used.get(place) or (taken.get(upstream.port) if upstream.address in _HERE else None)
             if by:
                 yield Claim(
                     pod.workload,

@@ -23,7 +23,7 @@ from meshctl.graph.consul.instances import deployed_gateways, instances
 from meshctl.graph.consul.intentions import Verdict, intentions, intentions_by_destination, misspelt
 from meshctl.graph.consul.names import DECLARING, ServiceKey, catalog, registrations
 from meshctl.graph.consul.namespaces import consul_namespaces
-from meshctl.graph.consul.pods import ConsulPod, consul_pods, transparent
+from meshctl.graph.consul.pods import ConsulPod, consul_pods, starting_pods, transparent
 from meshctl.graph.consul.protocols import Protocol, protocols
 from meshctl.graph.consul.references import Named, SubsetUse, named_services, subset_uses
 from meshctl.graph.consul.upstreams import Upstream, upstreams
@@ -107,6 +107,7 @@ __all__ = [
     "nearest_annotation",
     "protocols",
     "registrations",
+    "starting_pods",
     "subset_uses",
     "transparent",
     "truth",

@@ -25,7 +25,7 @@ SEEN: tuple[type[View], ...] = (
 )
 """The kinds that tell what Consul makes of a mesh."""
 
-_FLAG = re.compile(r"--?(?P<name>[a-z][a-z0-9-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\\]*))?")
+_FLAG = re.compile(r"(?<![\w-])--?(?P<name>[a-z][a-z0-9-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\\]*))?")
 
 
 class Installation(NamedTuple):

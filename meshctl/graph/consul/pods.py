@@ -75,6 +75,11 @@ class ConsulPod:
         return upstreams(value, self.workload, consul_namespaces(self._mesh).known is True)
 
     @property
+    def has_started(self) -> bool:
+        """True for a Pod that runs: what keeps pods from starting has not kept it."""
+        return self.workload.is_pod and self.workload.status.get("phase") == "Running"
+
+    @property
     def account(self) -> str:
         """Name of its service account."""
         name = self.workload.pod_spec.get("serviceAccountName") or self.workload.pod_spec.get("serviceAccount")
@@ -89,6 +94,11 @@ class ConsulPod:
 def consul_pods(mesh: MeshGraph) -> tuple[ConsulPod, ...]:
     """Templates, and pods without one in the input, that get Consul's sidecar or have it."""
     return tuple(_pods(mesh))
+
+
+def starting_pods(mesh: MeshGraph) -> Iterator[ConsulPod]:
+    """Those of them of which it is not known that they start: all but pods that run."""
+    return (pod for pod in consul_pods(mesh) if not pod.has_started)
 
 
 def transparent(mesh: MeshGraph, pod: ConsulPod) -> tuple[bool, str] | None:
