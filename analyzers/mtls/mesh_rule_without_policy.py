@@ -27,6 +27,7 @@ from meshctl.analysis.api import (
     DestinationRule,
     MeshGraph,
     Missing,
+    Namespace,
     PeerAuthentication,
     Severity,
     analyzer,
@@ -38,7 +39,7 @@ from meshctl.analysis.api.mtls import one_sided_rules
     "KIA0205",
     "mesh-rule-without-policy",
     Severity.INFO,
-    reads=(DestinationRule, PeerAuthentication, ConfigMap),
+    reads=(DestinationRule, PeerAuthentication, ConfigMap, Namespace),
     absent=(PeerAuthentication,),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:

@@ -28,6 +28,7 @@ from meshctl.analysis.api import (
     DestinationRule,
     MeshGraph,
     Missing,
+    Namespace,
     PeerAuthentication,
     Severity,
     analyzer,
@@ -39,7 +40,7 @@ from meshctl.analysis.api.mtls import one_sided_rules
     "KIA0206",
     "namespace-rule-without-policy",
     Severity.INFO,
-    reads=(DestinationRule, PeerAuthentication, ConfigMap),
+    reads=(DestinationRule, PeerAuthentication, ConfigMap, Namespace),
     absent=(PeerAuthentication,),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:

@@ -32,6 +32,7 @@ from meshctl.analysis.api import (
     Claim,
     ConfigMap,
     MeshGraph,
+    Namespace,
     PeerAuthentication,
     Service,
     Severity,
@@ -47,7 +48,7 @@ from meshctl.analysis.api.mtls import strange_ports
     "MSH424",
     "portlevelmtls-port-of-nobody",
     Severity.WARNING,
-    reads=(PeerAuthentication, Service, Workload, Sidecar, ConfigMap),
+    reads=(PeerAuthentication, Service, Workload, Sidecar, ConfigMap, Namespace),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for strange in strange_ports(mesh):

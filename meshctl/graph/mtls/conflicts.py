@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from meshctl.graph.discovery import undiscovered
 from meshctl.graph.fields import mapping
 from meshctl.graph.hostnames import fqdn
 from meshctl.graph.hosts import HostEntry
@@ -92,7 +93,9 @@ def places_of(victims: tuple[Taking, ...]) -> str:
 )
 def tls_conflicts(mesh: MeshGraph) -> tuple[Conflict, ...]:
     """Every such setting, in document order; several of one where different policies refuse what is sent."""
-    return tuple(conflict for rule in mesh.all(DestinationRule) for conflict in _of_rule(mesh, rule))
+    hidden = undiscovered(mesh)
+    rules = (rule for rule in mesh.all(DestinationRule) if rule.namespace not in hidden)
+    return tuple(conflict for rule in rules for conflict in _of_rule(mesh, rule))
 
 
 def policies_may_decide(mesh: MeshGraph, namespace: str = "") -> bool:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from meshctl.graph.discovery import undiscovered
 from meshctl.graph.fields import text
-from meshctl.graph.kinds.core import ConfigMap
+from meshctl.graph.kinds.core import ConfigMap, Namespace
 from meshctl.graph.kinds.policy import PeerAuthentication
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
@@ -82,7 +83,9 @@ class PeerPolicies:
         return PeerMode(policies[0].mode, level, policies[0], ("spec", "mtls", "mode"), contested)
 
 
-@index(PeerAuthentication, ConfigMap)
+@index(PeerAuthentication, ConfigMap, Namespace)
 def peer_policies(mesh: MeshGraph) -> PeerPolicies:
-    """The PeerAuthentications of the mesh."""
-    return PeerPolicies(mesh.all(PeerAuthentication), mesh_config(mesh).root_namespace)
+    """The PeerAuthentications of the mesh, without those in namespaces that no control plane looks into."""
+    hidden = undiscovered(mesh)
+    read = (policy for policy in mesh.all(PeerAuthentication) if policy.namespace not in hidden)
+    return PeerPolicies(read, mesh_config(mesh).root_namespace)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from meshctl.graph.kinds.core import ConfigMap, Service, ServicePort
+from meshctl.graph.kinds.core import ConfigMap, Namespace, Service, ServicePort
 from meshctl.graph.kinds.networking import Sidecar
 from meshctl.graph.kinds.policy import PeerAuthentication
 from meshctl.graph.kinds.workload import Workload
@@ -29,7 +29,7 @@ class StrangePort(Struct, frozen=True):
     inside: int | None
 
 
-@index(PeerAuthentication, Service, Workload, Sidecar, ConfigMap)
+@index(PeerAuthentication, Service, Workload, Sidecar, ConfigMap, Namespace)
 def strange_ports(mesh: MeshGraph) -> tuple[StrangePort, ...]:
     """Every such port of policies whose pods declare what they listen to, or have a Service that tells."""
     return tuple(_strange_ports(mesh))

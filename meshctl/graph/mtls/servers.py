@@ -6,7 +6,7 @@ from typing import Literal
 from meshctl.graph.ambient import in_ambient, is_redirected
 from meshctl.graph.application import application_of
 from meshctl.graph.deployedgateways import GATEWAY_NAME
-from meshctl.graph.fields import integer, mapping, numbered, text
+from meshctl.graph.fields import integer, mapping, numbered, text, texts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, ServicePort
 from meshctl.graph.kinds.machine import Machine
@@ -66,7 +66,8 @@ def is_gateway(workload: Workload) -> bool:
     """Whether its proxy is the application: a gateway or a waypoint, for which no PeerAuthentication counts."""
     if GATEWAY_NAME in workload.pod_labels or "gateway" in workload.pod_annotations.get(_TEMPLATES, ""):
         return True
-    return workload.proxy is not None and application_of(workload) is None
+    proxy = workload.proxy
+    return proxy is not None and (application_of(workload) is None or "router" in texts(proxy.fields.get("args")))
 
 
 def takes_mutual_tls(server: Workload | Machine) -> bool:
