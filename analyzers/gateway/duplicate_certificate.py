@@ -14,7 +14,9 @@ Example:
 
 Fix: serve all hosts of the certificate in one Gateway, or give each Gateway a certificate of its own.
 
-Silent when: certificates or ports differ, or the selectors do not include each other. Of two Gateways with different
+Only an info where the ports differ, or a mode as PASSTHROUGH does not present the certificate.
+
+Silent when: certificates differ, or the selectors do not include each other. Of two Gateways with different
 selectors the one whose selector asks for less is named.
 """
 
@@ -28,24 +30,51 @@ from meshctl.analysis.api import (
     Claim,
     Gateway,
     MeshGraph,
+    Pairs,
     Path,
     Severity,
     analyzer,
     enumerated,
     gateways_by_certificate,
+    gateways_by_stated_certificate,
     narrower,
 )
 
 
 @analyzer("IST0138", "gateway-duplicate-certificate", Severity.WARNING, reads=(Gateway,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    told = set()
     for certificate, by_selector in gateways_by_certificate(mesh).items():
-        for selector, selectors in narrower(by_selector).items():
-            together = dict(
-                sorted((pair for other in selectors for pair in by_selector[other].items()), key=lambda p: p[0].id)
-            )
-            for gateway in by_selector[selector] if len(together) > 1 else ():
-                yield _claim(certificate, gateway, together)
+        for gateway, together in _meeting(by_selector):
+            told.add(gateway.id)
+            yield _claim(certificate, gateway, together)
+    for by_selector in gateways_by_stated_certificate(mesh).values():
+        for gateway, together in _meeting(by_selector):
+            if gateway.id not in told:
+                told.add(gateway.id)
+                yield _stated(gateway, together)
+
+
+def _meeting(by_selector: Mapping[Pairs, Mapping[Gateway, Path]]) -> Iterator[tuple[Gateway, Mapping[Gateway, Path]]]:
+    """Each Gateway with those whose pods are its pods, itself among them, where there are others."""
+    for selector, selectors in narrower(by_selector).items():
+        together = dict(
+            sorted((pair for other in selectors for pair in by_selector[other].items()), key=lambda p: p[0].id)
+        )
+        for gateway in by_selector[selector] if len(together) > 1 else ():
+            yield gateway, together
+
+
+def _stated(gateway: Gateway, together: Mapping[Gateway, Path]) -> Claim:
+    names = enumerated(islice((g.full_name for g in together if g is not gateway), MOST), len(together) - 1)
+    return Claim(
+        gateway,
+        ("metadata", "name"),
+        f"{names} names a certificate of this Gateway for the same pods too, on another port or in a mode that does not"
+        " present it: clients do not reuse connections across these.",
+        fix="Nothing, as long as the ports and modes stay different.",
+        severity=Severity.INFO,
+    )
 
 
 def _claim(certificate: Certificate, gateway: Gateway, together: Mapping[Gateway, Path]) -> Claim:

@@ -14,6 +14,8 @@ Example:
 
 Fix: put all routes of a host into one VirtualService (it may delegate), or export them to different namespaces.
 
+Only an info where one VirtualService alone names the host twice, which IST0106 is about.
+
 Silent when: they are exported to different namespaces, bound to gateways only, or in different clusters; a wildcard and
 a host below it, both for the same sidecars, where the more specific one counts.
 """
@@ -49,3 +51,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                     ),
                 )
                 break
+        else:
+            if vs.applies_to_mesh and (twice := claims.twice(vs)):
+                yield Claim(
+                    vs,
+                    ("metadata", "name"),
+                    f"Host {twice} stands twice in this VirtualService: nobody else claims it for sidecars.",
+                    fix="Name the host once.",
+                    severity=Severity.INFO,
+                )

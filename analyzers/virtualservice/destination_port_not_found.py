@@ -42,7 +42,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         harm = "the copies of requests are lost" if route.to.mirror else "requests that take this route get a 503"
         yield Claim(
             route.source,
-            (*route.to.path, "port", "number"),
+            (*route.to.path, "host"),
             f"Host {route.to.host} has no port {port}: {harm}.",
             fix=_fix(route.entry, port),
             key=(str(port),),

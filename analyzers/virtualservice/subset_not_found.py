@@ -64,12 +64,13 @@ def _elsewhere(mesh: MeshGraph, route: Route) -> Claim | None:
     for rule, subset in destination_rules(mesh).anywhere(route.host).by_subset.get(route.to.subset, ()):
         return Claim(
             route.source,
-            (*route.to.path, "subset"),
+            (*route.to.path, "host"),
             f"Subset {subset.name} of {route.to.host} is known to some proxies only: {rule.id}, which defines"
             " it, is not for those of this VirtualService. For the others the route gives a 503.",
             fix=f"Move {rule.id} to the namespace of {route.host}, or export it.",
             related=(Also(rule, subset.path, f"subset {subset.name} is defined here"),),
             severity=Severity.WARNING,
+            key=(subset.name,),
         )
     return None
 
@@ -85,9 +86,10 @@ def _claim(route: Route, missing: Missing, rules: HostRules) -> Claim:
     harm = "the copies of requests are lost" if route.to.mirror else "requests that take this route get a 503"
     return Claim(
         route.source,
-        (*route.to.path, "subset"),
+        (*route.to.path, "host"),
         f"Subset {subset} of {route.to.host} {ABSENT} {what}: {harm}.",
         fix=f"Did you mean {near}?" if near else fix,
         related=tuple(Also(rule, ("spec", "host"), "the DestinationRule for the host") for rule in rules[:10]),
         absent=missing,
+        key=(subset,),
     )

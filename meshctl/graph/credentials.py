@@ -1,7 +1,7 @@
 """The certificates that servers of Gateways present: which Secrets they are in, and who else presents them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -78,6 +78,21 @@ def gateways_by_certificate(mesh: MeshGraph) -> dict[Certificate, dict[Pairs, di
         for port, path, names in _certificates(gateway):
             same = found[Certificate(gateway.cluster, port, names)].setdefault(frozenset(gateway.selector.items()), {})
             same.setdefault(gateway, path)
+    return dict(found)
+
+
+@index(Gateway)
+def gateways_by_stated_certificate(mesh: MeshGraph) -> dict[Hashable, dict[Pairs, dict[Gateway, Path]]]:
+    """The same for whatever certificate a server names, on any port and in any mode: one Secret, or a pair of files."""
+    found: dict[Hashable, dict[Pairs, dict[Gateway, Path]]] = defaultdict(dict)
+    for gateway in sorted(mesh.all(Gateway), key=lambda g: g.id):
+        for i, server in numbered(gateway.spec.get("servers")):
+            tls = mapping(server.get("tls"))
+            files = text(tls.get("serverCertificate")), text(tls.get("privateKey"))
+            named = text(tls.get("credentialName")) or (files if all(files) else "")
+            if named:
+                same = found[gateway.cluster, named].setdefault(frozenset(gateway.selector.items()), {})
+                same.setdefault(gateway, ("spec", "servers", i, "tls"))
     return dict(found)
 
 

@@ -35,6 +35,16 @@ class MeshClaims:
         """The FQDNs that a VirtualService claims, each once."""
         return tuple(dict.fromkeys(fqdn(host, vs.namespace, self._domain) for _, host in vs.hosts))
 
+    def twice(self, vs: VirtualService) -> str:
+        """The FQDN that a VirtualService names twice, empty if there is none."""
+        seen: set[str] = set()
+        for _, host in vs.hosts:
+            full = fqdn(host, vs.namespace, self._domain)
+            if full in seen:
+                return full
+            seen.add(full)
+        return ""
+
     def rivals(self, vs: VirtualService, host: str) -> Iterator[VirtualService]:
         """The other VirtualServices that meet this one at one of its hosts; one may come several times."""
         if vs.applies_to_mesh:

@@ -23,7 +23,15 @@ from meshctl.graph.certificates import KeyPair, ends_soon, gateway_key_pairs
 from meshctl.graph.clienttls import unverified_servers
 from meshctl.graph.clusters import services_of_several_clusters
 from meshctl.graph.controlplanes import ControlPlane, control_planes, kubelets, minor, minor_text
-from meshctl.graph.credentials import Certificate, CredentialUse, credential_uses, gateways_by_certificate, narrower
+from meshctl.graph.credentials import (
+    Certificate,
+    CredentialUse,
+    Pairs,
+    credential_uses,
+    gateways_by_certificate,
+    gateways_by_stated_certificate,
+    narrower,
+)
 from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import HostRules, destination_rules
 from meshctl.graph.discovery import IstioConfiguration, undiscovered
@@ -246,6 +254,7 @@ __all__ = [
     "Names",
     "Namespace",
     "Node",
+    "Pairs",
     "ParentRef",
     "Path",
     "PeerAuthentication",
@@ -332,6 +341,7 @@ __all__ = [
     "gateway_workloads",
     "gateways_by_certificate",
     "gateways_by_listener",
+    "gateways_by_stated_certificate",
     "gateways_selected_by_label",
     "gateways_without_workload",
     "gets_proxy",

@@ -1,6 +1,7 @@
 """A Sidecar as a whole; what it takes in is in `sidecaringress.py`."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from meshctl.graph.fields import Fields, integer, listed, mapping, numbered_texts, text
@@ -31,13 +32,13 @@ def sidecar(view: Sidecar) -> Iterator[Fault]:
         yield Fault(("spec",), "The Sidecar says nothing.", f"Add one of {', '.join(_CONTENT)}, or remove it.")
         return
     yield from ingress(spec.get("ingress"), ("spec", "ingress"))
-    yield from _egress(spec.get("egress"), ("spec", "egress"))
+    yield from _egress(spec.get("egress"), ("spec", "egress"), view.namespace)
     if isinstance(spec.get("inboundConnectionPool"), dict):
         yield from connection_pool(spec["inboundConnectionPool"], ("spec", "inboundConnectionPool"))
     yield from _outbound(mapping(spec.get("outboundTrafficPolicy")), ("spec", "outboundTrafficPolicy"))
 
 
-def _egress(value: Any, path: Path) -> Iterator[Fault]:
+def _egress(value: Any, path: Path, namespace: str) -> Iterator[Fault]:
     listeners = listed(value)
     taken: set[int | str] = set()
     for i, listener in enumerate(listeners):
@@ -49,7 +50,9 @@ def _egress(value: Any, path: Path) -> Iterator[Fault]:
         if not listed(listener.get("hosts")):
             yield Fault((*place, "hosts"), "The listener has no hosts, so nothing can be reached.", "Add `hosts`.")
         else:
-            yield from _remembering_hosts(listener["hosts"], (*place, "hosts"))
+            names_itself = any(h.startswith(f"{namespace}/") for _, h in numbered_texts(listener["hosts"]))
+            hosts = partial(_hosts, namespace=namespace) if names_itself else _remembering_hosts
+            yield from hosts(listener["hosts"], (*place, "hosts"))
         if not isinstance(port, dict):
             if i + 1 < len(listeners):
                 yield Fault(
@@ -80,14 +83,18 @@ def _egress_port(listener: Fields, port: Fields, path: Path) -> Iterator[Fault]:
     yield from protocol(port.get("protocol"), (*path, "port", "protocol"), optional=True)
 
 
-def _hosts(value: Any, path: Path) -> Iterator[Fault]:
+def _hosts(value: Any, path: Path, namespace: str = "") -> Iterator[Fault]:
+    """`namespace` is that of the Sidecar, where a host names it: `./*` is the same there."""
     everything = False
     seen: set[str] = set()
+    known: set[str] = set()
     hosts = [(i, host) for i, host in numbered_texts(value)]
     for i, host in hosts:
         yield from namespaced_host(_included(host), (*path, i), needed=True)
-        if host in seen:
+        meant = f"./{host.partition('/')[2]}" if namespace and host.startswith(f"{namespace}/") else host
+        if meant in known:
             yield Fault((*path, i), f"{host} stands twice.", "Remove one of the two.", warning=True)
+        known.add(meant)
         seen.add(host)
         everything = everything or host == "*/*"
     if everything and not any(host.startswith("~") for host in seen):
@@ -100,7 +107,7 @@ def _hosts(value: Any, path: Path) -> Iterator[Fault]:
                     warning=True,
                 )
     elif not everything:
-        yield from _shadowed(hosts, seen, path)
+        yield from _shadowed(hosts, seen, path, namespace)
 
 
 def _included(host: str) -> str:
@@ -109,10 +116,12 @@ def _included(host: str) -> str:
     return f"*{rest}" if rest.startswith("/") and rest != host else rest
 
 
-def _shadowed(hosts: list[tuple[int, str]], seen: set[str], path: Path) -> Iterator[Fault]:
+def _shadowed(hosts: list[tuple[int, str]], seen: set[str], path: Path, namespace: str) -> Iterator[Fault]:
     for i, host in hosts:
         place, _, name = host.partition("/")
         wider = [f"{place}/*", f"*/{name}"]
+        if namespace and place in (".", namespace):
+            wider += ["./*", f"{namespace}/*"]
         other = next((w for w in wider if w != host and w in seen), None)
         if other is not None and not host.startswith("~"):
             yield Fault((*path, i), f"{host} is part of {other}.", "Remove one of the two.", warning=True)
