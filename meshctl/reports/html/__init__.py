@@ -14,6 +14,7 @@ from meshctl.model.finding import Finding, Related
 from meshctl.model.ids import ResourceId
 from meshctl.model.location import Location
 from meshctl.model.result import Result, Surroundings
+from meshctl.reports import fleet
 from meshctl.reports.formats import Style
 from meshctl.reports.paragraphs import Documented, documented
 from meshctl.reports.places import untold
@@ -56,7 +57,22 @@ def _document(result: Result) -> Data:
         "findings": [_finding(f, positions[f.code, f.name], near.around) for f in result.findings],
         **_graph(near),
         "tables": [_table(t) for t in texts(result.tables)],
+        "fleet": [_cluster(row) for row in result.tables.get(fleet.KEY, ())],
         "aside": [_table(_set_aside(result))] if result.set_aside else [],
+    }
+
+
+def _cluster(row: Mapping[str, Any]) -> Data:
+    """A tile of the fleet, with the group of tiles that it belongs to."""
+    return {
+        "name": row["cluster"],
+        "group": fleet.labels_of(row),
+        "state": row["state"],
+        "why": row["why"],
+        "counts": [row["errors"], row["warnings"], row["infos"]],
+        "unlike": row["unlike"],
+        "resources": row["resources"],
+        "versions": fleet.control_planes_of(row),
     }
 
 
@@ -100,6 +116,7 @@ def _finding(finding: Finding, check: int, around: Mapping[ResourceId, Any]) -> 
         "fix": finding.fix,
         "resource": name_of(resource, _PLAIN) if resource else "",
         "namespace": resource.home if resource else "",
+        **({"cluster": resource.cluster} if resource and resource.cluster else {}),
         "field": finding.field,
         **({"place": _position(place), "line": place.start_line, "source": _source(place)} if place else {}),
         "related": [_related(r) for r in finding.related],
