@@ -28,6 +28,13 @@ TCP = "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProx
 TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"
 AGGREGATE = "type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig"
 
+# What its bootstrap takes out of the names of statistics, for Prometheus.
+_OF_CLUSTER = r"[^.]+\.[^.]+\.internal\.[^.]+\.consul\.)"
+TAGS: Sequence[Fields] = [
+    {"tag_name": "consul.destination.service_subset", "regex": rf"^cluster\.((?:([^.]+)\.)?[^.]+\.{_OF_CLUSTER}"},
+    {"tag_name": "consul.destination.service", "regex": rf"^cluster\.((?:[^.]+\.)?([^.]+)\.{_OF_CLUSTER}"},
+]
+
 
 def sni(service: str) -> str:
     """The name of the cluster of a service."""

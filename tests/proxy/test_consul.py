@@ -18,6 +18,8 @@ from meshctl.model.proxystate import ProxyState
 from meshctl.proxy.consul.growth import grown
 from meshctl.proxy.envoy.identity import identity_of_node
 from meshctl.proxy.gather import Sources, gather
+from meshctl.proxy.latency.reading import from_prometheus
+from meshctl.proxy.latency.series import Key
 from meshctl.proxy.status.observe import observe
 from meshctl.sources.snapshot import Snapshot
 from meshctl_analyzers.consul.proxy import connect_failures
@@ -141,12 +143,16 @@ def test_latency_by_service(tmp_path: Path) -> None:
         (port,) = consulenvoy.free_ports(1)
         listener = envoy.http_listener(f"api:127.0.0.1:{port}", [envoy.route(sni("v2.api"))], port=port)
         clusters = [envoy.cluster(sni("v2.api"), application.port)]
-        with envoy.running(tmp_path, as_node=NODE, listeners=[listener], clusters=clusters) as proxy:
+        tags = {"stats_config": {"stats_tags": consulenvoy.TAGS}}
+        with envoy.running(tmp_path, as_node=NODE, listeners=[listener], clusters=clusters, bootstrap=tags) as proxy:
             proxy.wait("listener_manager.total_listeners_active")
             for _ in range(7):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/1", timeout=20).close()
             proxy.wait(f"cluster.{sni('v2.api')}.upstream_rq_completed", 7)
             done = inside("latency", "--admin-url", proxy.admin, "--no-config", "-o", "json")
+            proxy.wait(f"cluster.{sni('v2.api')}.upstream_rq_2xx", 7)
+            scraped = from_prometheus(proxy.get("/stats/prometheus"))
+    assert scraped[Key("upstream", "v2 of api")].answered == 7
     found = {(each["span"], each["route"]): each["requests"] for each in json.loads(done.out)["latency"]}
     assert found["upstream", "v2 of api"] == 7
 

@@ -82,8 +82,14 @@ def of_metric(name: str, labels: Mapping[str, str]) -> Meaning | None:
         return None
     family = found["family"]
     route = next((labels[label] for label in _LABELS[family] if label in labels), "").removesuffix(";")
-    if family == "cluster" and "consul_destination_service" in labels:
-        return Meaning(Key(_SPANS[family], labels["consul_destination_service"]), what)
+    if family == "cluster" and (service := labels.get("consul_destination_service")):
+        subset = labels.get("consul_destination_service_subset")
+        # What is left of the name is that requests were counted apart once more.
+        return (
+            None
+            if found["rest"]
+            else Meaning(Key(_SPANS[family], f"{subset} of {service}" if subset else service), what)
+        )
     if family == "vhost":
         named = labels.get("route") or labels.get("envoy_route")
         if found["rest"] != "route" or not named:
