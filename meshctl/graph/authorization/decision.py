@@ -172,15 +172,15 @@ def _admitted_by_none(
     if only is not None and not only.spec.get("rules"):
         return _Verdict("denied", f"{only.id} allows nothing, as it has no rules.", only, ("spec",))
     begin = f"{only.id} does not allow it" if only else f"None of {len(allowing)} policies allows it"
-    misses = sorted(
-        (len(found), at, policy, found[0])
-        for at, policy in enumerate(allowing)
+    misses = [
+        (len(found), policy, found[0])
+        for policy in allowing
         for rule in rules_of(mesh, policy)
         if (found := in_the_way(rule, request, _domains(mesh, enforcer), enforcer))
-    )
+    ]
     if not misses:
         return _Verdict("denied", f"{begin}.", only, _RULES if only else ())
-    _, _, policy, constraint = misses[0]
+    _, policy, constraint = min(misses, key=lambda miss: miss[0])
     values = constraint.values or constraint.excluded
     field = values[0].path[:-1]
     named = ", ".join(value.text for value in values[:_NAMED]) + (", ..." if len(values) > _NAMED else "")

@@ -81,6 +81,5 @@ def _strange(policy: AuthorizationPolicy, value: Value, selected: Selected) -> I
     instead = tuple(selected.by_service_port.get(number, ()))
     targets = tuple(sorted(n for n, ports in selected.served.items() if set(ports) & set(instead)))
     # Containers need not say their ports: where one does not, nothing is known.
-    silent = any(not any(c.fields.get("ports") for c in w.containers) for w in selected.workloads)
-    if targets or not (silent or instead):
+    if targets or (selected.all_declare and not instead):
         yield StrangePort(policy, value, instead, targets)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from meshctl.graph.fields import Fields, listed, mapping, numbered, numbered_texts, text
+from meshctl.graph.fields import Fields, mapping, numbered, numbered_texts, text
 from meshctl.graph.kinds.policy import AuthorizationPolicy
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.ids import ResourceId
@@ -143,8 +143,8 @@ def _part(value: object, path: Path, attributes: dict[str, str], home: str) -> P
     found = []
     for field, attribute in attributes.items():
         negated = f"not{field[0].upper()}{field[1:]}"
-        if listed(fields.get(field)) or listed(fields.get(negated)):
-            values, excluded = (_values(fields, path, name, attribute, home) for name in (field, negated))
+        values, excluded = (_values(fields, path, name, attribute, home) for name in (field, negated))
+        if values or excluded:
             found.append(Constraint(attribute, path, values, excluded))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """The workloads that a policy selects: who enforces it there, and which ports they have."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from meshctl.graph.authentication import authentication
@@ -58,12 +58,12 @@ class Selected:
     @lazy
     def are_gateways(self) -> bool:
         """Whether all of them are proxies alone, as ingress gateways are."""
-        return bool(self.workloads) and all({c.name for c in w.containers} == {PROXY} for w in self.workloads)
+        return bool(self.workloads) and all(_is_gateway(workload) for workload in self.workloads)
 
     @lazy
     def any_gateway(self) -> bool:
         """Whether one of them is a proxy alone."""
-        return any({c.name for c in w.containers} == {PROXY} for w in self.workloads)
+        return any(_is_gateway(workload) for workload in self.workloads)
 
     @lazy
     def gateways(self) -> tuple[Gateway, ...]:
@@ -98,14 +98,13 @@ class Selected:
 
     @lazy
     def declared(self) -> frozenset[int]:
-        """The ports that containers say they have."""
-        return frozenset(
-            number
-            for workload in self.workloads
-            for container in workload.containers
-            for _, port in numbered(container.fields.get("ports"))
-            if (number := integer(port.get("containerPort"))) is not None
-        )
+        """The ports that containers of applications say they have."""
+        return frozenset(number for workload in self.workloads for number in _declared(workload))
+
+    @lazy
+    def all_declare(self) -> bool:
+        """Whether each of them says some port, as it need not."""
+        return all(any(True for _ in _declared(workload)) for workload in self.workloads)
 
     @lazy
     def _ports(self) -> tuple[Mapping[int, Sequence[ServedPort]], Mapping[int, Sequence[ServedPort]]]:
@@ -126,6 +125,18 @@ class Selected:
                             # Clients call the pods themselves, by the number of the Service.
                             targets[port.number][served] = None
         return {n: tuple(found) for n, found in targets.items()}, {n: tuple(found) for n, found in numbers.items()}
+
+
+def _is_gateway(workload: Workload) -> bool:
+    return {container.name for container in workload.containers if not container.init} == {PROXY}
+
+
+def _declared(workload: Workload) -> Iterator[int]:
+    for container in workload.containers:
+        if container.name != PROXY:
+            for _, port in numbered(container.fields.get("ports")):
+                if (number := integer(port.get("containerPort"))) is not None:
+                    yield number
 
 
 class Selections:
