@@ -151,10 +151,14 @@ def validity(certificate: "Certificate", now: datetime) -> Judged | None:
 
 def algorithm_problem(certificate: "Certificate", *, rsa: bool) -> str:
     """What keeps Linkerd from using the key of a certificate, as a clause; empty if nothing. `rsa`: it may be RSA."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    key = certificate.public_key()
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return "has a key that cannot be read"
     if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
         return ""
     if rsa and isinstance(key, RSAPublicKey):
@@ -187,11 +191,11 @@ def is_signed_by(leaf: "Certificate", between: "Sequence[Certificate]", anchors:
 
 def is_for(certificate: "Certificate", host: str) -> bool:
     """Whether a certificate names a host."""
-    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName
+    from cryptography.x509 import DNSName, DuplicateExtension, ExtensionNotFound, SubjectAlternativeName
 
     try:
         found = certificate.extensions.get_extension_for_class(SubjectAlternativeName)
-    except (ExtensionNotFound, ValueError):
+    except (DuplicateExtension, ExtensionNotFound, ValueError):
         return False
     return host in found.value.get_values_for_type(DNSName)
 
