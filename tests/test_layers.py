@@ -91,6 +91,13 @@ def test_checks_see_the_api_alone(file: Path) -> None:
             }
 
 
+def test_no_vocabulary_hides_a_name() -> None:
+    import meshctl.analysis.api as api
+
+    families = {file.stem for file in (ROOT / "meshctl/analysis/api").glob("*.py")}
+    assert families.isdisjoint(api.__all__), "a module of that name would take the place of the name"
+
+
 def test_every_layer_is_under_the_law() -> None:
     found = {p.name for p in (ROOT / "meshctl").iterdir() if p.is_dir() and p.name != "__pycache__"}
     assert found <= LAYERS.keys()

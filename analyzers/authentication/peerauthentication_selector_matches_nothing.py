@@ -32,7 +32,7 @@ from meshctl.analysis.api import (
     analyzer,
     mesh_config,
 )
-from meshctl.analysis.api.authentication import selecting_nothing
+from meshctl.analysis.api.policyselectors import selecting_nothing
 
 
 @analyzer(

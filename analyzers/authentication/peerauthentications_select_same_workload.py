@@ -36,7 +36,7 @@ from meshctl.analysis.api import (
     others,
     top_owner,
 )
-from meshctl.analysis.api.authentication import peerauthentication_rivals, peerauthentications_by_place
+from meshctl.analysis.api.policyselectors import peerauthentication_rivals, peerauthentications_by_place
 
 
 @analyzer("KIA0003", "peerauthentications-select-same-workload", Severity.ERROR, reads=(PeerAuthentication, Workload))

@@ -20,7 +20,7 @@ Silent when: a PeerAuthentication has a selector with labels.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Also, Claim, MeshGraph, PeerAuthentication, Severity, analyzer, others
-from meshctl.analysis.api.authentication import peerauthentications_by_place
+from meshctl.analysis.api.policyselectors import peerauthentications_by_place
 
 
 @analyzer("KIA0002", "several-namespace-wide-peerauthentications", Severity.ERROR, reads=(PeerAuthentication,))
