@@ -75,7 +75,13 @@ def _agent(pod: Pod) -> tuple[str, ...]:
 _ISTIO_METRICS = Metrics("stats.prom", "/stats/prometheus", (15090, 15020))
 _LINKERD_ADMIN, _CONSUL_ADMIN = 4191, 19000
 _CONSUL_STATUS = "consul.hashicorp.com/connect-inject-status"
-_CONSUL_SIDECAR = "envoy-sidecar"
+_CONSUL_SIDECAR, _CONSUL_GATEWAY = "envoy-sidecar", "consul.hashicorp.com/gateway-kind"
+
+
+def _is_consul(pod: Pod) -> bool:
+    """A pod that is several services has a proxy for each: the first is asked. Gateways call theirs as they are."""
+    named = any(container.name.startswith(CONSUL_PROXY) for container in pod.containers)
+    return pod.proxy is None and (named or _CONSUL_GATEWAY in pod.annotations)
 
 
 def _is_consul_of_old(pod: Pod) -> bool:
@@ -109,8 +115,7 @@ LINKERD = ProxyKind(
 
 CONSUL = ProxyKind(
     container=CONSUL_PROXY,
-    # A pod that is several services has one proxy for each: the first is asked.
-    is_in=lambda pod: pod.proxy is None and any(c.name.startswith(CONSUL_PROXY) for c in pod.containers),
+    is_in=_is_consul,
     port=lambda pod: _CONSUL_ADMIN,
     # There is nothing in its image that could ask.
     command=lambda pod: (),

@@ -112,6 +112,20 @@ def test_live(broken: tuple[Envoy, list[int]], api_server: Start, tmp_path: Path
     assert only_reads(server)
 
 
+def test_a_gateway_is_asked_too(api_server: Start, tmp_path: Path) -> None:
+    gateway = pod("consul-front-5d8f-x", container="ingress-gateway")
+    gateway["metadata"]["annotations"] = {"consul.hashicorp.com/gateway-kind": "ingress-gateway"}
+    server = api_server([gateway], users=[user("dev", PORT_FORWARD)])
+    node = {**NODE, "id": "consul-front-5d8f-x", "cluster": "front"}
+    listener = consulenvoy.upstream("gone", consulenvoy.free_ports(1)[0])
+    with envoy.running(tmp_path / "envoy", as_node=node, listeners=[listener]) as proxy:
+        proxy.wait("listener_manager.total_listeners_active")
+        server.forward("shop/consul-front-5d8f-x", 19000, port_of(proxy.admin))
+        done = inside("proxy-status", "-A", *config(server, tmp_path, "dev"), "--no-config", "-o", "json")
+    assert codes(done) == {"CSL504": 1}
+    assert (row(done)["kind"], row(done)["state"]) == ("router", "ACCEPTED")
+
+
 def states(proxy: Envoy) -> tuple[ProxyState, ...]:
     return observe(gather(Sources(admin_urls=[proxy.admin]))).states
 
