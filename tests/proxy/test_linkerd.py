@@ -101,7 +101,7 @@ def test_a_proxy_that_is_not_ready_and_does_not_tell_its_name() -> None:
 
 def test_metrics_of_something_else_are_no_proxy() -> None:
     """It is told as what answers like no Envoy, as before."""
-    with recording({"/metrics": Told(200, b"process_start_time_seconds 1\npilot_info 1\n")}) as other:
+    with recording({"/metrics": Told(200, b'pilot_info 1\nproxy_build_info{version="1"} 1\n')}) as other:
         done = inside("proxy-status", "--admin-url", other.url, "--no-config", "-o", "json")
     assert done.code == 3
     assert all(row["proxy"] == "istio-proxy" for row in rows(done).values())

@@ -17,8 +17,10 @@ METRICS, READY = "metrics.prom", "ready"
 METRICS_PATH, READY_PATH = "/metrics", "/ready"
 
 _WHO = "/env.json?_pod_ns&_pod_name"
-# Metrics that no other program has: the age of its certificate, and numbers by direction.
-_OWN = re.compile(rb'^(?:(?:control_)?identity_cert_|proxy_build_info\{|\w+\{[^\n]*direction="(?:in|out)bound")', re.M)
+# Metrics that no other program has: the age of its certificate, how it was built, and numbers by direction.
+_OWN = re.compile(
+    rb'^(?:(?:control_)?identity_cert_|proxy_build_info\{[^\n]*vendor="|\w+\{[^\n]*direction="(?:in|out)bound")', re.M
+)
 
 
 def linkerd_answers(transport: Transport) -> ProxyAnswers:
