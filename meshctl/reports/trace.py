@@ -84,14 +84,14 @@ def _together(rows: Sequence[Row]) -> list[tuple[str, str, float]]:
 
 def result(row: Row) -> str:
     """What becomes of a part of the requests, in a few words."""
-    status = f"{row['status']}" if row["status"] else "a connection that is cut"
     flag = f" ({row['flag']})" if row["flag"] else ""
     if row["end"] == "served":
         return f"served by {row['text']}"
     if row["end"] == "answered":
-        return f"answered with {status} on the way"
+        return f"answered with {row['status']} on the way"
     if row["end"] == "fails":
-        return f"fails with {status}{flag}"
+        how = f"with {row['status']}" if row["status"] else "without an answer"
+        return f"fails {how}{flag}"
     return "not known: it depends on what is marked with ?"
 
 
