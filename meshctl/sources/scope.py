@@ -21,7 +21,7 @@ _BY_GROUP = {
     "OAuth Proxy",
     "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
     "gateway.networking.k8s.io": "GatewayClass",
-    "consul.hashicorp.com": "GatewayClassConfig",
+    "consul.hashicorp.com": "GatewayClassConfig Registration",
     "networking.k8s.io": "IPAddress IngressClass ServiceCIDR",
     "node.k8s.io": "RuntimeClass",
     "policy": "PodSecurityPolicy",
