@@ -44,8 +44,9 @@ from meshctl.analysis.api.authorization import Callers, Named, callers, named_ca
     absent=(Workload, Machine),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    known, kinds = callers(mesh), (*Workload.KINDS, *Machine.KINDS)
+    kinds = (*Workload.KINDS, *Machine.KINDS)
     for named in named_callers(mesh):
+        known = callers(mesh)
         if not known.fits(named.pattern):
             yield Claim(
                 named.policy,

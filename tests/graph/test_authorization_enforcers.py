@@ -85,6 +85,16 @@ def test_nobody_enforces_without_a_proxy() -> None:
     assert found.reason == "Deployment shop/web has no proxy, so nobody enforces policies for it."
 
 
+def test_it_depends_where_nobody_knows_of_a_proxy() -> None:
+    mesh = mesh_of(workload("elsewhere/api"), policy("{}", "elsewhere/p"))
+    called = mesh.get(Deployment, "elsewhere", "api")
+    assert called is not None
+    found = decide(mesh, called, Request())
+    assert (found.verdict, found.enforcer) == ("depends", "unknown")
+    assert found.missing == ("whether Deployment elsewhere/api gets a proxy",)
+    assert found.reason.startswith("AuthorizationPolicy elsewhere/p allows nothing, as it has no rules, but whether ")
+
+
 def test_a_machine_has_a_proxy() -> None:
     machine = resource("WorkloadEntry", "shop/vm", {"labels": {"app": "vm"}, "serviceAccount": "vm"})
     mesh = mesh_of(machine, policy("selector: {matchLabels: {app: vm}}"))
