@@ -5,8 +5,9 @@ of it is always left. One that has less than a quarter left cannot renew it; onc
 new connection of this pod, and it theirs.
 
 Example:
-    control_identity_cert_expiration_timestamp_seconds 1767225600   # an hour from now, of 24
-    control_identity_cert_refreshes_total{result="error"} 31
+    proxy: web-1.shop   # in its metrics
+    control_identity_cert_expiration_timestamp_seconds: 1767225600   # an hour from now, of 24
+    control_identity_cert_refreshes_total: {error: 31}
 
 Fix: look at the log of linkerd-identity and of the proxy: an issuer that has expired, a service account token that is
 not accepted, a network policy before port 8080 of linkerd-identity.

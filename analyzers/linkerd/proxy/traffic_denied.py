@@ -4,7 +4,9 @@ Why: who asks gets 403, or the connection is closed. That may be just what a pol
 counter names the Server and the client that an AuthorizationPolicy has to bring together.
 
 Example:
-    inbound_http_authz_deny_total{srv_name="books-http",client_id="reports.shop.serviceaccount.identity..."} 12
+    proxy: books-1.shop   # in its metrics
+    inbound_http_authz_deny_total:
+    - {srv_name: books-http, client_id: reports.shop.serviceaccount.identity.linkerd.cluster.local, value: 12}
 
 Fix: allow the client with an AuthorizationPolicy for that Server or route, or find out why it calls.
 

@@ -4,8 +4,10 @@ Why: its load balancer has nothing to choose from, and after a second or so it a
 destination with 504 ("service in fail-fast"), until an endpoint can be reached again.
 
 Example:
-    outbound_http_balancer_endpoints{endpoint_state="ready",backend_name="books"} 0
-    outbound_http_balancer_endpoints{endpoint_state="pending",backend_name="books"} 3
+    proxy: web-1.shop   # in its metrics
+    outbound_http_balancer_endpoints:
+    - {endpoint_state: ready, backend_name: books, value: 0}
+    - {endpoint_state: pending, backend_name: books, value: 3}
 
 Fix: look at the pods behind it: whether something listens on the target port, whether their proxies accept the
 connection, and whether failure accrual has taken them out.
