@@ -18,7 +18,8 @@ Example:
 Fix: let the pods take mutual TLS, with STRICT where policies rely on it; or decide by what needs no identity, such as
 ipBlocks.
 
-A warning where only some of the selected pods are so.
+A warning where only some of the selected pods are so, and where it is the clients that use no mutual TLS: one that is
+not known here may.
 
 Silent when: some client may use mutual TLS, as by default (PERMISSIVE and enableAutoMtls); the pods have no proxy, are
 a gateway or in ambient mode; the policy names its targets.
@@ -26,7 +27,16 @@ a gateway or in ambient mode; the policy names its targets.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Also, AuthorizationPolicy, Claim, MeshGraph, Severity, analyzer, text
+from meshctl.analysis.api import (
+    Also,
+    AuthorizationPolicy,
+    Claim,
+    MeshGraph,
+    PeerAuthentication,
+    Severity,
+    analyzer,
+    text,
+)
 from meshctl.analysis.api.mtls import READS, Unidentified, unidentified_callers
 
 _FITS_NOBODY = {"ALLOW": "lets nobody in: requests get a 403", "DENY": "stops nobody", "AUDIT": "notes nobody"}
@@ -37,6 +47,7 @@ _FITS_ALL = {"ALLOW": "lets everybody in", "DENY": "stops everybody: requests ge
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in unidentified_callers(mesh):
         constraint, because = found.constraint, found.because
+        by_server = isinstance(because.view, PeerAuthentication)
         first = (*constraint.values, *constraint.excluded)[0]
         more = f" and {found.without - 1} more" if found.without > 1 else ""
         yield Claim(
@@ -45,7 +56,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             f"No caller of {found.workload.id}{more} has an identity, for {because.text}: this {_effect(found)}.",
             fix="Let the pods take mutual TLS, with STRICT at best, or decide by something else than who calls.",
             related=(Also(because.view, because.path, "why callers have no identity"),) if because.view else (),
-            severity=None if found.without == found.selected else Severity.WARNING,
+            severity=None if found.without == found.selected and by_server else Severity.WARNING,
         )
 
 

@@ -35,14 +35,16 @@ from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import endpoint_port
 from meshctl.graph.mtls.clientrules import starts_mutual_tls
 from meshctl.graph.mtls.clients import Client
-from meshctl.graph.mtls.peerpolicies import peer_policies
-from meshctl.graph.mtls.sending import Sending, Sent, auto_mutual_tls, sends
-from meshctl.graph.mtls.servers import Way, carried_by, takes_mutual_tls, takes_tunnel, ways
+from meshctl.graph.mtls.sending import Sending, Sent, sends
+from meshctl.graph.mtls.servers import Way, carried_by, takes_tunnel, ways
 from meshctl.graph.view import View
 from meshctl.graph.workloads import services_by_selector
 
 Outcome = Literal["works", "fails", "unknown"]
 Identity = Literal["always", "sometimes", "never", "unknown"]
+
+# In how many namespaces clients are asked for; where more have rules of their own, some may use mutual TLS.
+_ASKED = 20
 
 READS: tuple[type[View], ...] = (
     DestinationRule,
@@ -108,16 +110,28 @@ def identity_is_known(mesh: MeshGraph, server: Workload | Machine, port: int) ->
         return "unknown"
     if ways(mesh)(server) == "ambient" or takes_tunnel(mesh, server):
         return "sometimes"
-    unsaid = auto_mutual_tls(mesh) and takes_mutual_tls(server)
-    fronts = tuple(hosts_of(mesh, server))
-    if not fronts:
-        return "unknown"
-    for host in fronts:
-        if unsaid and peer_policies(mesh).of_namespace(host.first.namespace).mode != "DISABLE":
-            return "sometimes"
-        if any(starts_mutual_tls(rule) for rule in destination_rules(mesh).anywhere(host.host)):
-            return "sometimes"
+    calls = [
+        (host, number)
+        for host in hosts_of(mesh, server)
+        for number in host.ports
+        if endpoint_port(host, number, server) == port
+    ]
+    if not calls or any(_may_be_mutual(mesh, host, number, server) for host, number in calls):
+        return "sometimes" if calls else "unknown"
     return "never"
+
+
+def _may_be_mutual(mesh: MeshGraph, host: HostEntry, port: int, server: Workload | Machine) -> bool:
+    """Whether clients of some namespace use mutual TLS: one with DestinationRules for the host, or any other."""
+    rules = destination_rules(mesh).anywhere(host.host)
+    if any(starts_mutual_tls(rule) or "workloadSelector" in rule.spec for rule in rules):
+        return True
+    # A namespace without a name stands for those that have no rule.
+    places = dict.fromkeys(("", host.first.namespace, *(rule.namespace for rule in rules)))
+    if len(places) > _ASKED:
+        return True
+    said = (sends(mesh, Client(place), host, port, server).what for place in places)
+    return any(what not in ("plaintext", "own TLS") for what in said)
 
 
 def hosts_of(mesh: MeshGraph, server: Workload | Machine) -> Iterator[HostEntry]:

@@ -4,7 +4,6 @@ from msgspec import Struct
 
 from meshctl.graph.authorization.policies import policies
 from meshctl.graph.authorization.rules import PORT, Constraint, Rule, rules_of
-from meshctl.graph.hosts import HostEntry
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
 from meshctl.graph.kinds.machine import Machine
@@ -14,6 +13,8 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.mtls.accepting import accepts
 from meshctl.graph.mtls.because import Because
+from meshctl.graph.mtls.behind import endpoint_port
+from meshctl.graph.mtls.clientrules import settings_of
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.connection import hosts_of, identity_is_known
 from meshctl.graph.mtls.sending import auto_mutual_tls, sends
@@ -57,15 +58,19 @@ class _Judged(Struct, frozen=True):
 )
 def unidentified_callers(mesh: MeshGraph) -> tuple[Unidentified, ...]:
     """Every such policy, once. Policies with targets are left out: waypoints and gateways decide by other means."""
-    if auto_mutual_tls(mesh) and not any(_switches_off(policy) for policy in mesh.all(PeerAuthentication)):
+    if auto_mutual_tls(mesh) and not _anything_off(mesh):
         return ()
     known = _Verdicts(mesh)
     found = (_unidentified(mesh, policy, known) for policy in mesh.all(AuthorizationPolicy) if not policy.targets)
     return tuple(each for each in found if each)
 
 
-def _switches_off(policy: PeerAuthentication) -> bool:
-    return "DISABLE" in (policy.mode, *policy.port_modes.values())
+def _anything_off(mesh: MeshGraph) -> bool:
+    """Whether some policy, or some rule, switches mutual TLS off."""
+    if any("DISABLE" in (p.mode, *p.port_modes.values()) for p in mesh.all(PeerAuthentication)):
+        return True
+    modes = ("DISABLE", "SIMPLE", "MUTUAL")
+    return any(setting.mode in modes for rule in mesh.all(DestinationRule) for setting in settings_of(rule))
 
 
 def _unidentified(mesh: MeshGraph, policy: AuthorizationPolicy, known: "_Verdicts") -> Unidentified | None:
@@ -128,7 +133,9 @@ class _Verdicts:
         if taken.what == "plaintext only":
             return taken.because
         for host in hosts_of(self._mesh, workload):
-            return sends(self._mesh, Client(workload.namespace), host, _port_of(host), workload).because
+            for number in host.ports:
+                if endpoint_port(host, number, workload) == port:
+                    return sends(self._mesh, Client(workload.namespace), host, number, workload).because
         return Because("no client uses mutual TLS")
 
 
@@ -138,7 +145,3 @@ def _ports_of(mesh: MeshGraph, workload: Workload) -> list[int]:
     for service in services_by_selector(mesh).selecting(workload.pod_labels, workload.namespace):
         found |= dict.fromkeys(p for port in service.ports if (p := port_in(workload, port)) is not None)
     return list(found) or [0]
-
-
-def _port_of(host: HostEntry) -> int:
-    return next(iter(host.ports), 0)
