@@ -42,5 +42,5 @@ def _claims(mesh: MeshGraph, target: TrafficTarget, identity: Identity) -> Itera
             (*identity.path, "name"),
             f"ServiceAccount {full_name}, whom this is to let others call, {ABSENT}: it permits nothing.",
             fix=account_names(mesh).meant(full_name, target.namespace) or "Name the account of the called pods.",
-            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, identity.namespace),
+            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, identity.namespace, elsewhere=True),
         )

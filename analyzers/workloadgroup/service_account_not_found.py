@@ -38,5 +38,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             ("spec", "template", "serviceAccount"),
             f"ServiceAccount {full_name} {ABSENT}: the machines of this group get no certificate.",
             fix=account_names(mesh).meant(full_name, group.namespace) or "Create the account, or name another one.",
-            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, group.namespace),
+            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, group.namespace, elsewhere=True),
         )
