@@ -33,6 +33,7 @@ from meshctl.graph.authorization.rules import (
 from meshctl.graph.authorization.selected import SELECTION_READS, selections
 from meshctl.graph.authorization.servicehosts import local_host, virtual_hosts
 from meshctl.graph.authorization.unenforced import Unenforced, unenforced_policies
+from meshctl.graph.kinds.core import ServiceAccount
 
 __all__ = [
     "HOST",
@@ -49,6 +50,7 @@ __all__ = [
     "Covered",
     "HttpOnTcp",
     "Named",
+    "ServiceAccount",
     "StrangePort",
     "Unenforced",
     "Value",
