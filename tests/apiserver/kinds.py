@@ -34,6 +34,8 @@ _DEFINED = {
     ("gateway.networking.k8s.io", "v1"): "GRPCRoute BackendTLSPolicy/btlspolicy",
     ("gateway.networking.k8s.io", "v1alpha2"): "TCPRoute TLSRoute UDPRoute",
 }
+# Those that are called in the plural already.
+_PLURALS = frozenset({"ExportedServices", "ProxyDefaults", "ServiceDefaults", "ServiceIntentions"})
 # No storage and no definition: another server behind the API server answers.
 _AGGREGATED = {("metrics.k8s.io", "v1beta1"): "PodMetrics=pods NodeMetrics=nodes"}
 
@@ -61,9 +63,11 @@ def api_version(group: str, version: str) -> str:
 
 def _plural(kind: str) -> str:
     word = kind.lower()
+    if kind in _PLURALS:
+        return word
     if word.endswith("y") and word[-2] not in "aeiou":
         return word[:-1] + "ies"
-    return word + ("es" if word.endswith("s") else "s")
+    return word + ("es" if word.endswith(("s", "sh")) else "s")
 
 
 def _kind(group: str, versions: str, entry: str, defined: bool) -> Kind:
