@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from meshctl.graph.application import ISTIO_CONTAINERS
 from meshctl.graph.fields import integer, mapping, text
+from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace
 from meshctl.graph.kinds.machine import Machine
@@ -23,6 +24,8 @@ from meshctl.model.paths import Path
 REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 SCRAPE = "prometheus.io/scrape"
 _PORT, _SCHEME, _MERGE = "prometheus.io/port", "prometheus.io/scheme", "prometheus.istio.io/merge-metrics"
+# Without any of these the injector sees to it that nobody is refused.
+_TELLING = frozenset({REWRITE, SCRAPE, INJECTED})
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 
 
@@ -64,7 +67,10 @@ def _strict_ones(mesh: MeshGraph) -> tuple[Workload, ...]:
     if not any("STRICT" in (p.mode, *p.port_modes.values()) for p in mesh.all(PeerAuthentication)):
         return ()
     found: dict[object, Workload] = {}
+    rewriting = all(_rewrites_by_default(by) for by in injectors(mesh).values())
     for workload in mesh.all(Workload):
+        if rewriting and _TELLING.isdisjoint(workload.pod_annotations):
+            continue
         ended = workload.is_pod and (workload.has_ended or owner(mesh, workload) is not None)
         if not ended and ways(mesh)(workload) == "sidecar":
             maker = workload.controller if workload.is_pod and workload.controller[0] else workload.id
@@ -84,7 +90,11 @@ def _rewrites(mesh: MeshGraph, workload: Workload) -> bool:
     if (said := workload.pod_annotations.get(REWRITE)) is not None:
         return said != "false"
     by = injector(mesh, workload)
-    return not by or mapping(by.values.get("sidecarInjectorWebhook")).get("rewriteAppHTTPProbe") is not False
+    return not by or _rewrites_by_default(by)
+
+
+def _rewrites_by_default(by: Injector) -> bool:
+    return mapping(by.values.get("sidecarInjectorWebhook")).get("rewriteAppHTTPProbe") is not False
 
 
 def _probes(workload: Workload) -> Iterator[tuple[Path, str, int]]:
