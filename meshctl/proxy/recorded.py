@@ -3,7 +3,7 @@
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -61,6 +61,7 @@ _CONSUL_NODE = re.compile(
     rb'"metadata"\s*:\s*\{(?P<metadata>[^{}]*)\}'
 )
 _HEAD = 512 * 1024
+_WITH_NODE = ("config_dump", "server_info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,30 +239,37 @@ def _key(found: re.Match[str]) -> str:
 
 
 def _proxy(label: str, files: dict[str, Load], place: tuple[str, str] | None) -> ProxyAnswers:
-    pod, own, consul = _named(label, files)
-    name, namespace = place or (pod, own)
+    heads = [(load, head) for name in _WITH_NODE if (load := files.get(name)) and (head := _head(load))]
+    consul = next((found for _, head in heads if (found := _of_consul(head))), None)
+    name, namespace = place or ((consul.pod, "") if consul else _named(heads))
     # Metrics under that name are of no Envoy.
     container = "linkerd-proxy" if "metrics.prom" in files else CONSUL_PROXY if consul else ""
     return ProxyAnswers("", name or label, namespace, files, label, container=container)
 
 
-def _named(label: str, files: Mapping[str, Load]) -> tuple[str, str, bool]:
-    """Pod and namespace of a proxy by its node, in the first part of two answers; and whether it is one of Consul's."""
-    for answer in ("config_dump", "server_info"):
-        load = files.get(answer)
-        if not isinstance(load, partial):
-            continue
+def _named(heads: Sequence[tuple[Load, bytes]]) -> tuple[str, str]:
+    """Pod and namespace of a proxy by its node id, which stands in the first part of two answers, or further on."""
+    for load, head in heads:
         try:
-            with open(load.args[0], "rb") as opened:
-                head = opened.read(_HEAD)
-                if consul := _of_consul(head):
-                    return consul.pod, "", True
-                found = _NODE_ID.search(head) or _NODE_ID.search(opened.read(LARGEST))
-        except OSError:
+            found = _NODE_ID.search(head) or _NODE_ID.search(load())
+        except BrokenAnswer:
             continue
         if found:
-            return (*split_proxy_id(found[1].decode(errors="replace")), False)
-    return "", "", False
+            return split_proxy_id(found[1].decode(errors="replace"))
+    return "", ""
+
+
+def _head(load: Load) -> bytes:
+    """The beginning of a recorded answer, in a file or packed; empty where it cannot be read."""
+    if not isinstance(load, partial):
+        return b""
+    if load.func is zlib.decompress:
+        return zlib.decompressobj().decompress(load.args[0], _HEAD)
+    try:
+        with open(load.args[0], "rb") as opened:
+            return opened.read(_HEAD)
+    except OSError:
+        return b""
 
 
 def _of_consul(head: bytes) -> Identity | None:
