@@ -102,7 +102,9 @@ def test_a_sidecar_that_lets_everything_out() -> None:
     strict = document("PeerAuthentication", "p", "{mtls: {mode: STRICT}}", group="security.istio.io/v1")
     found = trace(document("Sidecar", "default", '{egress: [{hosts: ["web/*"]}]}') + strict)
     assert "is not among the hosts of the Sidecar: the request passes through the proxy as it is" in said(found)
-    assert (only(found).end, only(found).flag) == ("fails", "UC")
+    assert (only(found).end, only(found).status, only(found).flag) == ("fails", None, "UC")
+    assert culprit(only(found)) == "Sidecar shop/default spec.egress"
+    assert "The proxy of the client does not know the host".lower() in only(found).text.lower()
 
 
 def test_the_destinations_of_an_imported_virtualservice_come_along() -> None:

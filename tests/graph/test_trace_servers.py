@@ -131,6 +131,25 @@ def test_what_a_server_does_not_take() -> None:
     assert (found.end, culprit(found)) == ("fails", "DestinationRule shop/d spec.trafficPolicy.tls.mode")
 
 
+def pod(name: str, proxy: bool) -> str:
+    containers = "{name: main, image: x, ports: [{name: web, containerPort: 8080}]}"
+    containers += ", {name: istio-proxy, image: proxyv2}" if proxy else ""
+    owner = "{kind: ReplicaSet, name: api-5d, controller: true}"
+    labels = "{app: api, pod-template-hash: 5d}"
+    return (
+        f"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: shop, labels: {labels}, "
+        f"ownerReferences: [{owner}]}}\nspec: {{containers: [{containers}]}}\nstatus: {{phase: Running}}\n"
+    )
+
+
+def test_one_of_two_pods_has_no_proxy() -> None:
+    pods = pod("api-5d-a", True) + pod("api-5d-b", False)
+    assert {outcome.end for outcome in trace(pods).outcomes} == {"served"}
+    mutual = document("DestinationRule", "d", "{host: api, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}")
+    good, bad = trace(pods + mutual).outcomes
+    assert (good.end, good.share, bad.end, bad.share, bad.part) == ("served", 0.5, "fails", 0.5, "api-5d-b")
+
+
 def test_who_is_let_in() -> None:
     source = "{source: {principals: [cluster.local/ns/shop/sa/%s]}}"
     account = f"{{selector: {{matchLabels: {{app: api}}}}, rules: [{{from: [{source}]}}]}}"

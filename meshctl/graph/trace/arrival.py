@@ -14,6 +14,7 @@ from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.kubernetesgateway.tlspolicies import TlsTarget, tls_targets
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.connection import Connection, connection
 from meshctl.graph.mtls.servers import ways
 from meshctl.graph.trace.call import Call
@@ -38,7 +39,9 @@ def arrive(
         part = leg
         if len(answers) > 1:
             share = leg.share * sum(server.weight for server in alike) / total
-            names = ", ".join(str(server.workload.name) for server in alike)
+            several = [server.workload for server in servers]
+            alone = (s.workload if several.count(s.workload) == 1 else s.one for s in alike)
+            names = ", ".join(view.name for view in alone)
             part = leg.split(share, f"{leg.part}, {names}" if leg.part else names)
         _answer(part, caller, call, found, port, subset, alike)
 
@@ -65,7 +68,7 @@ def _answer(
     tls = _backend_policy(mesh, found, port) if caller.way == "gateway" else None
     if tls is not None and seen.accepted != "mutual only":
         leg.passes("tls", f"{tls.policy.id} makes TLS of it.", tls.policy, tls.path)
-    elif not _secured(leg, caller, seen):
+    elif not _secured(leg, caller, seen, found):
         return
     is_http = call.is_request and not call.sealed and _is_http(found, port)
     if ways(mesh)(one) == "none":
@@ -91,9 +94,11 @@ def _backend_policy(mesh: MeshGraph, found: Meaning, port: int) -> TlsTarget | N
     return next((t for t in tls_targets(mesh) if t.service is found.source and t.section in names), None)
 
 
-def _secured(leg: Leg, caller: Caller, seen: Connection) -> bool:
+def _secured(leg: Leg, caller: Caller, seen: Connection, found: Meaning) -> bool:
     """Whether what the client sends is what the server takes."""
     sent, taken = seen.sent_because, seen.accepted_because
+    if caller.way == "passing":
+        sent = Because("the proxy of the client does not know the host", found.subject, found.path)
     said = f"{_SENT[seen.sent]}: {sent.text}."
     if seen.outcome == "works" and taken.view is None:
         leg.passes("tls", f"{said} {seen.why}", sent.view, sent.path)
@@ -114,6 +119,8 @@ def _secured(leg: Leg, caller: Caller, seen: Connection) -> bool:
     if plain and caller.way == "none":
         blamed = taken
         fix = "Give the client a sidecar, or let the server take plain connections too (PERMISSIVE)."
+    elif plain and caller.way == "passing":
+        fix = "Let the client's proxy know the host: by the egress of the Sidecar, or by exportTo."
     elif plain:
         fix = "Let the client use mutual TLS: ISTIO_MUTUAL, or say nothing of tls."
     else:

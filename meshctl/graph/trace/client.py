@@ -22,12 +22,15 @@ from meshctl.graph.viewpoint.viewer import GATEWAY, SIDECAR, Viewer
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION
 from meshctl.model.paths import Path
 
-Way = Literal["sidecar", "ambient", "gateway", "none"]
+Way = Literal["sidecar", "ambient", "gateway", "passing", "none"]
 _TRAFFIC = "traffic.sidecar.istio.io/"
 
 
 class Caller(Struct, frozen=True):
-    """Whoever sends the request on at one point of its way: the client, or a gateway. `viewer` is what it is told."""
+    """Whoever sends the request on at one point of its way: the client, or a gateway. `viewer` is what it is told.
+
+    One that is `passing` has a proxy that does not know the host and lets everything out as it is.
+    """
 
     way: Way
     namespace: str
@@ -39,7 +42,8 @@ class Caller(Struct, frozen=True):
     @property
     def as_client(self) -> Client:
         """The same for the questions about mutual TLS."""
-        return Client(self.namespace, self.way, self.viewer.labels, self.name)
+        way = "none" if self.way == "passing" else self.way
+        return Client(self.namespace, way, self.viewer.labels, self.name)
 
     @property
     def account(self) -> str:

@@ -1,6 +1,6 @@
 """Who answers for a port of a Service or ServiceEntry: workloads with their pods, or addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import ServiceEntry
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing
-from meshctl.graph.mtls.servers import container_ports, port_in
+from meshctl.graph.mtls.servers import container_ports, port_in, ways
 from meshctl.graph.nearest import Names
 from meshctl.graph.selectors import selector_text
 from meshctl.graph.subsets import endpoint_of
@@ -207,7 +207,7 @@ def _listening(
     leg: Leg, source: Service | ServiceEntry, port: ProvidedPort, groups: Groups
 ) -> tuple[Server, ...] | None:
     found: list[Server] = []
-    for top, those in groups.items():
+    for top, those in _alike(leg.mesh, groups):
         one = those[0]
         number = _port_of(source, port, one)
         if number is None and isinstance(one, Workload) and isinstance(top, Workload) and not container_ports(one):
@@ -217,9 +217,10 @@ def _listening(
             weight = len(those) if one is not top or isinstance(top, Machine) else max(top.replicas, 1)
             found.append(Server(top, one, number, weight))
     if found:
-        names = ", ".join(f"{s.workload.id}" for s in found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
+        every = list(dict.fromkeys(str(s.workload.id) for s in found))
+        names = ", ".join(every[:3]) + (f" and {len(every) - 3} more" if every[3:] else "")
         where = ("metadata", "name")
-        verb = "answers" if len(found) == 1 else "answer"
+        verb = "answers" if len(every) == 1 else "answer"
         leg.passes("endpoints", f"{names} {verb} at port {found[0].port}.", found[0].workload, where)
         _undeclared(leg, source, port, found)
         return tuple(found)
@@ -232,6 +233,16 @@ def _listening(
     text = f"targetPort {target} of {source.id} is no port that a container of {one.id} declares: 503."
     leg.fails("endpoints", text, source, (*port.path, "targetPort"), flag="UH", fix=hint)
     return None
+
+
+def _alike(mesh: MeshGraph, groups: Groups) -> Iterator[tuple[Workload | Machine, list[Workload | Machine]]]:
+    """The pods of each workload, apart where some of them have a proxy and others do not."""
+    for top, those in groups.items():
+        by_way: dict[str, list[Workload | Machine]] = {}
+        for one in those:
+            by_way.setdefault(ways(mesh)(one), []).append(one)
+        for some in by_way.values():
+            yield top, some
 
 
 def _port_of(source: Service | ServiceEntry, port: ProvidedPort, server: Workload | Machine) -> int | None:

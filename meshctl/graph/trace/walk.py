@@ -12,12 +12,13 @@ from meshctl.graph.mtls.servers import is_gateway
 from meshctl.graph.trace.arrival import arrive, let_in
 from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller, caller_of
+from meshctl.graph.trace.consul import follow, is_consuls
 from meshctl.graph.trace.destination import Chosen, To, choose
 from meshctl.graph.trace.entries import caller_at, entry_of
 from meshctl.graph.trace.filters import tell_filters
 from meshctl.graph.trace.gateways import enter
 from meshctl.graph.trace.kubernetesgateways import enter_kubernetes
-from meshctl.graph.trace.leg import ABSENT, Leg
+from meshctl.graph.trace.leg import ABSENT, Answers, Leg
 from meshctl.graph.trace.meshrouting import choose_route
 from meshctl.graph.trace.outside import leave
 from meshctl.graph.trace.parties import Party, gateway_of_pods
@@ -26,6 +27,7 @@ from meshctl.graph.trace.servers import Server, servers_of
 from meshctl.graph.trace.steps import Trace
 from meshctl.graph.trace.waypoint import caller_at_waypoint, not_used, waypoint_of
 from meshctl.graph.viewpoint.provided import ProvidedPort
+from meshctl.graph.viewpoint.scope import scope
 
 _MOST_GATEWAYS = 4
 
@@ -66,6 +68,8 @@ def _at_gateway(
 
 def _from_workload(leg: Leg, party: Party, workload: Workload, call: Call) -> Call:
     """Returns the request with the port that it goes to where nobody said one."""
+    if is_consuls(leg.mesh, workload):
+        return follow(leg, party, workload, call)
     host = full_name(leg.mesh, call.host, workload.namespace)
     caller = caller_of(leg, party, party.pods[0] if party.pods else workload, call.port)
     if (alias := alias_of(leg.mesh, host)) is not None:
@@ -157,11 +161,19 @@ def _unrouted(leg: Leg, caller: Caller, call: Call, found: Meaning, port: Provid
         if let_in(leg, waypoint, caller, call, port.number, mutual=True, source=source):
             choose_route(leg, caller_at_waypoint(leg.mesh, waypoint), call, found, port, onward)
         return
-    leg.answers = "connection" if caller.way == "ambient" else "nobody"
+    leg.answers = _answers(caller, port) if call.is_request and not call.sealed else "connection"
     not_used(leg, caller, found, port)
     servers = servers_of(leg, source, port, None)
     if servers is not None:
         _answer(leg, caller, call, found, port.number, "", servers)
+
+
+def _answers(caller: Caller, port: ProvidedPort) -> Answers:
+    """Who tells the client of a failure: a proxy that passes requests on looks into those of a port with HTTP."""
+    if caller.way != "passing":
+        return "connection" if caller.way == "ambient" else "nobody"
+    known = (other for provider in scope(caller.viewer).hosts.values() for other in provider.ports)
+    return "request" if any(p.number == port.number and p.is_http is True for p in known) else "connection"
 
 
 def _unseen(leg: Leg, caller: Caller, call: Call, found: Meaning, port: ProvidedPort) -> None:
@@ -174,7 +186,7 @@ def _unseen(leg: Leg, caller: Caller, call: Call, found: Meaning, port: Provided
         _blocked(leg, call, f"{who} {why}, and {mode} lets nothing else out", found)
         return
     leg.note("scope", f"{who} {why}: the request passes through the proxy as it is.", found.subject, found.path)
-    plain = Caller("none", caller.namespace, caller.name, caller.viewer, caller.workload)
+    plain = Caller("passing", caller.namespace, caller.name, caller.viewer, caller.workload)
     _unrouted(leg, plain, call, found, port)
 
 
