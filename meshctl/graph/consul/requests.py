@@ -15,6 +15,20 @@ class Request(Struct, frozen=True):
     method: str = "GET"
     path: str = "/"
     headers: Mapping[str, str] = {}
+    query: Mapping[str, str] = {}
+
+
+def fits(http: Fields, request: Request) -> bool:
+    """Whether the match of a route is for the request."""
+    any_case = http.get("caseInsensitive") is True
+    paths = {key: value.lower() if any_case and isinstance(value, str) else value for key, value in http.items()}
+    wanted = methods(http)
+    return (
+        _path(paths, request.path.lower() if any_case else request.path)
+        and (not wanted or request.method in wanted)
+        and all(_header(header, request.headers) for _, header in numbered(http.get("header")))
+        and all(_value(item, request.query.get(text(item.get("name")))) for _, item in numbered(http.get("queryParam")))
+    )
 
 
 def permits(permission: Fields, request: Request) -> bool:

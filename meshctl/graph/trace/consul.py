@@ -140,9 +140,19 @@ def _go(leg: Leg, source: ServiceKey, asked: ServiceKey, stage: Stage, request: 
         _arrive(leg, source, stage, request)
         return
     hop = _routed(leg.mesh, stage, hops, request) if stage.kind == "routes" else hops[0]
-    what = "No route is for it" if hop.step == "default route" else f"The {hop.step}"
-    leg.passes("route", f"{what}: on to {_called(hop.to)}.", hop.source, hop.path)
+    leg.passes("route", f"{_why(hop)}: on to {_called(hop.to)}.", hop.source, hop.path)
     _go(leg, source, asked, hop.to, request, left - 1)
+
+
+def _why(hop: Hop) -> str:
+    match hop.step:
+        case "route":
+            return f"Route {int(hop.path[2]) + 1} is for it"
+        case "default route":
+            return "No route is for it"
+        case "redirect":
+            return f"{hop.source.id} redirects it"
+    return "It asks for no subset"
 
 
 def _called(stage: Stage) -> str:
