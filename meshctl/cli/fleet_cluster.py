@@ -46,6 +46,9 @@ def _examined(task: Task) -> Examined:
     try:
         analyzers = _analyzers(task)
         snapshot, latencies, lost = _read(task, analyzers)
+        if snapshot.unread and not snapshot.resources:
+            # Nothing is known of it, not even that it lacks what others have.
+            return structs.replace(failed(task.source, ""), unread=snapshot.unread)
         found = examine(
             MeshGraph(snapshot, task.settings),
             analyzers,

@@ -106,12 +106,13 @@ def test_without_labels_nothing_is_compared_and_that_is_told(tmp_path: Path) -> 
 def test_what_cannot_be_read_is_named_and_the_others_are_told(tmp_path: Path) -> None:
     places = planted(tmp_path)
     (tmp_path / "b/mesh.yaml").write_bytes(b"kind: [" * 9)
+    (tmp_path / "e/more.yaml").write_bytes(b"kind: [")
     poison = tmp_path / "poison.tar.gz"
     poison.write_bytes(b"\x1f\x8b\x08\x00" + b"x" * 2000)
     done = inside("fleet", *places, str(poison), *EVERY)
     assert done.code == 3
     state = {Path(row["cluster"]).name: row["state"] for row in report(done)["fleet"]}
-    assert state == {"a": "done", "b": "partly", "c": "done", "d": "done", "e": "done", "poison.tar.gz": "partly"}
+    assert state == {"a": "done", "b": "failed", "c": "done", "d": "done", "e": "partly", "poison.tar.gz": "failed"}
     unread = {Path(each["what"]).name: each["why"] for each in report(done)["summary"]["unread"]}
     assert "poison.tar.gz" in unread and any(name.startswith("mesh.yaml") for name in unread)
     assert ("IST0101", "c", "web") in found(done) and ("MSH509", "d", "default") in found(done)

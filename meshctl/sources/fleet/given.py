@@ -85,7 +85,8 @@ def is_kubeconfig(path: str) -> bool:
 def _of_path(path: str) -> list[Source]:
     if is_kubeconfig(path):
         return [Source(name, context=name, kubeconfig=path) for name in known_contexts(path)]
-    return [Source(path.rstrip("/") or path, path=path)]
+    plain = path.rstrip("/") or path
+    return [Source(plain, path=plain)]
 
 
 def _of_contexts(pattern: str, kubeconfig: str) -> list[Source]:
