@@ -12,12 +12,12 @@ CONSUL_PROXY = "consul-dataplane"
 Address = tuple[str, int]
 
 
-_NAME = re.compile(r"(?:.*~)?(?:(?P<subset>[^.]+)\.)?(?P<service>[^.]+)\.[^.]+\.[^.]+\.(?:in|ex)ternal\.[^.]+\.consul")
+_NAME = r"(?:.*~)?(?:(?P<subset>[^.]+)\.)?(?P<service>[^.]+)\.[^.]+\.[^.]+\.(?:in|ex)ternal\.[^.]+\.consul"
 
 
 def service_of(cluster: str) -> str:
     """The service that a cluster of Envoy stands for, `db` or, with its subset, `v2 of db`; the whole name if none."""
-    found = _NAME.fullmatch(cluster)
+    found = re.fullmatch(_NAME, cluster)
     if found is None:
         return cluster
     return f"{found['subset']} of {found['service']}" if found["subset"] else found["service"]

@@ -30,7 +30,6 @@ from meshctl.graph.consul.upstreams import Upstream, upstreams
 from meshctl.graph.consul.values import named_ports, truth
 from meshctl.graph.kinds.consul import (
     EVERY,
-    ConsulEntry,
     IngressGateway,
     JwtProvider,
     ProxyDefaults,
@@ -43,6 +42,7 @@ from meshctl.graph.kinds.consul import (
     TerminatingGateway,
     entry_number,
 )
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.model.consulproxy import Target
 
 __all__ = [

@@ -6,12 +6,12 @@ from typing import Literal, NamedTuple
 from meshctl.graph.consul.installation import SEEN
 from meshctl.graph.consul.names import Catalog, ServiceKey, catalog
 from meshctl.graph.kinds.consul import (
-    ConsulEntry,
     Reference,
     ServiceResolver,
     ServiceRouter,
     ServiceSplitter,
 )
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.model.paths import Path
 

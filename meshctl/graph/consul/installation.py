@@ -7,7 +7,7 @@ from typing import NamedTuple
 from meshctl.graph.consul.values import truth
 from meshctl.graph.fields import Fields, texts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration, Webhook
-from meshctl.graph.kinds.consul import ConsulEntry
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.workload import Workload

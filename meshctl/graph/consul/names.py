@@ -11,7 +11,6 @@ from meshctl.graph.consul.pods import consul_pods
 from meshctl.graph.fields import text
 from meshctl.graph.kinds.consul import (
     EVERY,
-    ConsulEntry,
     IngressGateway,
     Reference,
     Registration,
@@ -21,6 +20,7 @@ from meshctl.graph.kinds.consul import (
     ServiceSplitter,
     TerminatingGateway,
 )
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.kinds.workload import Workload

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from meshctl.graph.consul.installation import SEEN, installation
 from meshctl.graph.fields import numbered
-from meshctl.graph.kinds.consul import ConsulEntry
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.mesh import MeshGraph, index
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from meshctl.graph.consul.chain import FOR_ALL, chains
 from meshctl.graph.consul.installation import SEEN
 from meshctl.graph.consul.names import ServiceKey, catalog
-from meshctl.graph.kinds.consul import ConsulEntry, Reference, ServiceResolver, ServiceRouter, ServiceSplitter
+from meshctl.graph.kinds.consul import Reference, ServiceResolver, ServiceRouter, ServiceSplitter
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.model.paths import Path
 

@@ -1,22 +1,15 @@
 """Consul's configuration entries, as its custom resources hold them."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from meshctl.graph.fields import Fields, integer, listed, mapping, numbered, numbered_texts, text
+from meshctl.graph.kinds.consulentry import GROUP, ConsulEntry
 from meshctl.graph.lazy import lazy
-from meshctl.graph.view import View
 from meshctl.model.ids import KindKey
 from meshctl.model.paths import Path
 
-GROUP = "consul.hashicorp.com"
 EVERY = "*"
-
-_ENTRIES = (
-    *("ServiceDefaults", "ServiceResolver", "ServiceRouter", "ServiceSplitter", "ServiceIntentions"),
-    *("ProxyDefaults", "Mesh", "IngressGateway", "TerminatingGateway", "ExportedServices", "JWTProvider"),
-    *("SamenessGroup", "PeeringAcceptor", "PeeringDialer", "Registration", "ControlPlaneRequestLimit"),
-)
 
 
 class Reference(NamedTuple):
@@ -31,20 +24,6 @@ class Reference(NamedTuple):
     subset: str
     namespace: str
     beyond: bool
-
-
-class ConsulEntry(View):
-    """A resource of any of Consul's kinds."""
-
-    KINDS: ClassVar[tuple[KindKey, ...]] = tuple(KindKey(GROUP, kind) for kind in _ENTRIES)
-
-    @lazy
-    def synced(self) -> tuple[Path, Fields] | None:
-        """Path and fields of the condition that says whether Consul has taken it; None where there is none."""
-        for i, condition in numbered(self.status.get("conditions")):
-            if condition.get("type") == "Synced":
-                return ("status", "conditions", i), condition
-        return None
 
 
 class ProxyDefaults(ConsulEntry):

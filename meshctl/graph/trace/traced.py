@@ -1,7 +1,7 @@
 """The requests that a user asks about, traced."""
 
 from meshctl.graph.authorization.decision import DECISION_READS
-from meshctl.graph.kinds.consul import ConsulEntry
+from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.kinds.core import Node
 from meshctl.graph.kinds.discovery import EndpointSlice
 from meshctl.graph.kinds.envoyfilter import EnvoyFilter
