@@ -4,7 +4,7 @@ Why: Consul gives proxies certificates for three days and renews them before nin
 older is not renewed any more; once it is over, or the authority's, the others refuse every connection of this pod.
 
 Example:
-    GET /certs: "cert_chain": [{"expiration_time": "2030-01-15T01:00:00Z"}]   # in an hour
+    "cert_chain": [{"expiration_time": "2030-01-15T01:00:00Z"}]   # of /certs, in an hour
 
 Fix: look at the log of consul-dataplane and of the servers: whether the proxy is connected, and whether the authority
 can still sign. An authority is replaced by `consul connect ca set-config`.
