@@ -205,7 +205,8 @@ def test_the_manifests_are_clean_and_refer_to_each_other() -> None:
 
 
 def pods() -> list[dict[str, Any]]:
-    objects = [dict(r.data) for r in read_files([str(KUBERNETES)]).resources]
+    files = sorted(str(file) for file in KUBERNETES.glob("*.yaml"))
+    objects = [dict(r.data) for r in read_files(files).resources]
     templates = [o["spec"]["template"] for o in objects if o["kind"] == "Deployment"]
     return templates + [o["spec"]["jobTemplate"]["spec"]["template"] for o in objects if o["kind"] == "CronJob"]
 

@@ -90,6 +90,9 @@ def _of_path(path: str) -> list[Source]:
 
 
 def _of_contexts(pattern: str, kubeconfig: str) -> list[Source]:
+    if kubeconfig and not _is_pattern(pattern) and not os.path.exists(kubeconfig):
+        # It may be there where the cluster is going to be read.
+        return [Source(pattern, context=pattern, kubeconfig=kubeconfig)]
     known = known_contexts(kubeconfig)
     names = [name for name in known if fnmatchcase(name, pattern)] if _is_pattern(pattern) else [pattern]
     if not names or not set(names) <= set(known):
