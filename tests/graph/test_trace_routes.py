@@ -135,6 +135,14 @@ def test_shares() -> None:
     assert [s.part for s in found.steps if s.stage == "subset"] == ["api.shop, subset v1", "api.shop, subset v2"]
 
 
+def test_routes_that_say_not_where() -> None:
+    found = only(trace(virtual_service("{hosts: [api], http: [{route: []}]}")))
+    assert (found.status, culprit(found)) == (503, "VirtualService shop/api spec.http[0].route")
+    alike = "{destination: {host: api}}, {destination: {host: api}}"
+    even = trace(virtual_service(f"{{hosts: [api], http: [{{route: [{alike}]}}]}}"))
+    assert [outcome.share for outcome in even.outcomes] == [0.5, 0.5]
+
+
 def test_a_part_that_fails() -> None:
     routes = "{destination: {host: api}, weight: 90}, {destination: {host: api, port: {number: 9}}, weight: 10}"
     good, bad = trace(virtual_service(f"{{hosts: [api], http: [{{route: [{routes}]}}]}}")).outcomes

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from meshctl.graph.fields import Fields, integer, mapping, numbered, text
 from meshctl.graph.httpcoverage import condition
+from meshctl.graph.kinds.networking import VirtualService
 from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller
 from meshctl.graph.trace.destination import To
@@ -29,7 +30,11 @@ def act(leg: Leg, caller: Caller, call: Call, taken: Taken, port: int, onward: O
         status = integer(fields["directResponse"].get("status")) or 200
         answer(leg, f"{label(rule)} answers itself: {status}.", status, *rule.place((*rule.path, "directResponse")))
         return
-    targets = _targets(rule, caller)
+    targets = targets_of(caller, rule.source, rule.path, fields)
+    if not targets:
+        said = f"{label(rule)} takes it and says not where to send it: 503."
+        leg.fails("route", said, rule.source, (*rule.path, "route"), flag="NC", fix="Add a destination.")
+        return
     leg.passes("route", f"{label(rule)} takes it{_where(targets)}.", place.subject, place.path)
     _tell(leg, rule)
     rest = _fault(leg, rule)
@@ -60,20 +65,20 @@ def answer(leg: Leg, said: str, status: int, subject: View, path: Path) -> None:
         leg.answered(said, status, subject, path)
 
 
-def _targets(rule: Rule, caller: Caller) -> list[Target]:
-    entries = list(numbered(rule.fields.get("route")))
-    weights = [integer(entry.get("weight")) or 0 for _, entry in entries]
-    if len(entries) == 1 or not any(weights):
-        entries, weights = entries[:1], [1]
+def targets_of(caller: Caller, source: VirtualService, path: Path, route: Fields) -> list[Target]:
+    """The destinations of a route that get requests, each with its share; `path` is that of the route."""
+    entries = [(i, entry, max(integer(entry.get("weight")) or 0, 0)) for i, entry in numbered(route.get("route"))]
+    if not any(weight for _, _, weight in entries):
+        entries = [(i, entry, 1) for i, entry, _ in entries]
+    total = sum(weight for _, _, weight in entries)
     found: list[Target] = []
-    for (i, entry), weight in zip(entries, weights, strict=True):
-        if weight > 0:
-            to = mapping(entry.get("destination"))
-            host = caller.viewer.fqdn(text(to.get("host")), rule.source.namespace)
-            port = integer(mapping(to.get("port")).get("number"))
-            path = (*rule.path, "route", i, "destination")
-            share = weight / sum(weights)
-            found.append((To(host, text(to.get("subset")), port, rule.source, path), share, entry))
+    for i, entry, weight in entries:
+        to = mapping(entry.get("destination"))
+        host = caller.viewer.fqdn(text(to.get("host")), source.namespace)
+        port = integer(mapping(to.get("port")).get("number"))
+        if weight:
+            place = (*path, "route", i, "destination")
+            found.append((To(host, text(to.get("subset")), port, source, place), weight / total, entry))
     return found
 
 

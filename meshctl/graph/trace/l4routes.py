@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from meshctl.graph.fields import integer, mapping, numbered, text, texts
+from meshctl.graph.fields import integer, mapping, numbered, texts
 from meshctl.graph.hostnames import overlap
 from meshctl.graph.kinds.networking import MESH, gateway_reference
 from meshctl.graph.selectors import matches
-from meshctl.graph.trace.actions import Target
+from meshctl.graph.trace.actions import Target, targets_of
 from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller
-from meshctl.graph.trace.destination import To
 from meshctl.graph.trace.leg import Leg
 from meshctl.graph.trace.routes import Bound
 from meshctl.graph.trace.steps import percent
@@ -28,19 +27,7 @@ def connection_route(
         fits = any(_fits(caller, each, match, protocol, call, port) for match in asked)
         if not fits and (asked or protocol == "tls"):
             continue
-        entries = list(numbered(route.get("route")))
-        weights = [integer(entry.get("weight")) or 0 for _, entry in entries]
-        if len(entries) == 1 or not any(weights):
-            entries, weights = entries[:1], [1]
-        found: list[Target] = []
-        for (i, entry), weight in zip(entries, weights, strict=True):
-            to = mapping(entry.get("destination"))
-            host = caller.viewer.fqdn(text(to.get("host")), each.source.namespace)
-            number = integer(mapping(to.get("port")).get("number"))
-            place = (*path, "route", i, "destination")
-            if weight > 0:
-                target = To(host, text(to.get("subset")), number, each.source, place)
-                found.append((target, weight / sum(weights), entry))
+        found = targets_of(caller, each.source, path, route)
         shares = ", ".join(f"{percent(share)} to {to.name}" if share < 1 else f"to {to.name}" for to, share, _ in found)
         leg.passes("route", f"{dotted(path)[5:]} of {each.source.id} takes it: {shares}.", each.source, path)
         return found
