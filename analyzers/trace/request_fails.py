@@ -19,23 +19,21 @@ Silent when: no request is traced, as in `meshctl analyze`; or the input does no
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.trace import READS, merged, traces
+from meshctl.analysis.api.trace import READS, ended
 
 
 @analyzer("MSH501", "request-fails", Severity.ERROR, reads=READS)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for trace in traces(mesh):
-        for outcome in merged(trace.outcomes):
-            if outcome.end == "fails":
-                own = outcome.culprit.subject
-                subject = own if own is not None and own.cluster in mesh.clusters else None
-                whole = outcome.share > 0.999
-                who = f"{trace.call.url} from {trace.client}"
-                what = f"{who} fails" if whole else f"{outcome.share * 100:.3g} % of {who} fail"
-                yield Claim(
-                    subject,
-                    outcome.culprit.path if subject else (),
-                    f"{what}. {outcome.text}",
-                    fix=outcome.fix,
-                    key=(trace.call.url, trace.client, outcome.text),
-                )
+    for trace, outcome in ended(mesh, "fails"):
+        own = outcome.culprit.subject
+        subject = own if own is not None and own.cluster in mesh.clusters else None
+        whole = outcome.share > 0.999
+        who = f"{trace.call.url} from {trace.client}"
+        what = f"{who} fails" if whole else f"{outcome.share * 100:.3g} % of {who} fail"
+        yield Claim(
+            subject,
+            outcome.culprit.path if subject else (),
+            f"{what}. {outcome.text}",
+            fix=outcome.fix,
+            key=(trace.call.url, trace.client, outcome.text),
+        )

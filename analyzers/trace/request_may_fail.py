@@ -19,20 +19,18 @@ Silent when: no request is traced, as in `meshctl analyze`.
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.trace import READS, merged, traces
+from meshctl.analysis.api.trace import READS, ended
 
 
 @analyzer("MSH502", "request-may-fail", Severity.INFO, reads=READS)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for trace in traces(mesh):
-        for outcome in merged(trace.outcomes):
-            if outcome.end == "depends":
-                own = outcome.culprit.subject
-                subject = own if own is not None and own.cluster in mesh.clusters else None
-                yield Claim(
-                    subject,
-                    outcome.culprit.path if subject else (),
-                    f"What becomes of {trace.call.url} from {trace.client} depends. {outcome.text}",
-                    fix=outcome.fix,
-                    key=(trace.call.url, trace.client, outcome.text),
-                )
+    for trace, outcome in ended(mesh, "depends"):
+        own = outcome.culprit.subject
+        subject = own if own is not None and own.cluster in mesh.clusters else None
+        yield Claim(
+            subject,
+            outcome.culprit.path if subject else (),
+            f"What becomes of {trace.call.url} from {trace.client} depends. {outcome.text}",
+            fix=outcome.fix,
+            key=(trace.call.url, trace.client, outcome.text),
+        )

@@ -1,7 +1,6 @@
 """The request that is traced, as it is at one point of its way: rewrites change it."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct, structs
 
@@ -62,6 +61,9 @@ def parse_call(
     text: str, *, method: str = "", path: str = "", headers: Mapping[str, str] = EMPTY, port: int | None = None
 ) -> Call:
     """`reviews`, `reviews.shop:9080/api?x=1` or an URL, with what flags say beside it. Raises BadCall."""
+    # Every analysis imports this module, and none of them parses a URL.
+    from urllib.parse import parse_qsl, urlsplit
+
     known, slashes, _ = text.partition("://")
     scheme = known.lower() if slashes else ""
     if slashes and scheme not in _OWN:

@@ -1,5 +1,8 @@
 """The requests that a user asks about, traced."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from meshctl.graph.authorization.decision import DECISION_READS
 from meshctl.graph.kinds.consulentry import ConsulEntry
 from meshctl.graph.kinds.core import Node
@@ -10,8 +13,11 @@ from meshctl.graph.kinds.gatewayroutes import GatewayRoute
 from meshctl.graph.kinds.networking import Gateway, Sidecar, VirtualService
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.mtls.connection import READS as CONNECTION_READS
-from meshctl.graph.trace.steps import Trace
 from meshctl.model.question import Question
+
+if TYPE_CHECKING:
+    # The engine is imported where there is a question: every analysis imports this module.
+    from meshctl.graph.trace.steps import End, Outcome, Trace
 
 READS = tuple(
     dict.fromkeys(
@@ -27,14 +33,23 @@ READS = tuple(
 
 
 @index(*READS)
-def traces(mesh: MeshGraph) -> tuple[Trace, ...]:
+def traces(mesh: MeshGraph) -> "tuple[Trace, ...]":
     """The answers in the order of the questions. Raises LookupFailed or BadCall for one that cannot be understood."""
     return tuple(answer(mesh, question) for question in mesh.facts.questions)
 
 
-def answer(mesh: MeshGraph, question: Question) -> Trace:
+def ended(mesh: MeshGraph, end: "End") -> "Iterator[tuple[Trace, Outcome]]":
+    """The outcomes of that sort, those that differ in nothing but their part of the requests as one."""
+    for trace in traces(mesh):
+        from meshctl.graph.trace.steps import merged
+
+        for outcome in merged(trace.outcomes):
+            if outcome.end == end:
+                yield trace, outcome
+
+
+def answer(mesh: MeshGraph, question: Question) -> "Trace":
     """The trace that a question asks for. Raises LookupFailed or BadCall."""
-    # The whole engine, which no other command needs.
     from meshctl.graph.trace.call import parse_call
     from meshctl.graph.trace.parties import find_party, find_service
     from meshctl.graph.trace.walk import trace
