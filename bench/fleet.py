@@ -99,9 +99,9 @@ def main() -> int:
         for count in (few, many):
             runs[count] = found = run(places[:count], given.workers, folder / f"state-{count}")
             kept = sum(file.stat().st_size for file in (folder / f"state-{count}").iterdir())
-            each = found.seconds / count * given.workers
+            one = found.seconds / count * given.workers
             print(
-                f"{count:,} clusters, {given.workers} workers: {found.seconds:.1f} s, {each:.2f} s a cluster and worker\n"
+                f"{count:,} clusters, {given.workers} workers: {found.seconds:.1f} s, {one:.2f} s each and worker\n"
                 f"{'':>10} main process {found.main:.0f} MB, largest worker {found.worker:.0f} MB, "
                 f"kept {kept / count / 1000:,.0f} kB a cluster",
                 flush=True,
