@@ -24,11 +24,12 @@ def is_redirected(workload: Workload) -> bool:
 def in_ambient(mesh: MeshGraph, workload: Workload) -> bool:
     """Whether the pods of a workload are in ambient mode: redirected already, or asked for by label.
 
-    The pod's own label goes before that of its namespace; a pod with a proxy of its own is never redirected.
+    The pod's own label goes before that of its namespace; a pod with a proxy of its own is never redirected, nor one
+    that uses the node's network.
     """
     if is_redirected(workload):
         return True
-    if workload.proxy is not None:
+    if workload.proxy is not None or workload.host_network:
         return False
     mode = workload.pod_labels.get(MODE)
     return mode == "ambient" if mode is not None else in_ambient_namespace(mesh, workload.namespace)

@@ -13,7 +13,7 @@ from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service, ServicePort
 from meshctl.graph.kinds.machine import Machine
 from meshctl.graph.kinds.networking import Gateway
-from meshctl.graph.kinds.policy import AuthorizationPolicy, RequestAuthentication
+from meshctl.graph.kinds.policy import AuthorizationPolicy, Policy, RequestAuthentication
 from meshctl.graph.kinds.workload import PROXY, Workload
 from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
@@ -146,7 +146,7 @@ class Selections:
         self._mesh = mesh
         self._known: dict[tuple[str, frozenset[tuple[str, str]]], Selected] = {}
 
-    def of(self, policy: AuthorizationPolicy) -> Selected | None:
+    def of(self, policy: Policy) -> Selected | None:
         """The workloads that a policy selects; None for one that names its targets."""
         if policy.targets:
             return None

@@ -1,0 +1,3 @@
+"""Checks of ambient mode: waypoints, and what has no effect without one."""
+
+DOMAINS = ("istio.io",)
