@@ -16,7 +16,7 @@ Fix: write the name as it is, in lower case; `*` stands for any letters.
 
 Silent when: a Namespace of that name or pattern exists, something of the input is in it, or every cluster has it
 (`default`, `kube-system` and their like); where the input is all there is, it is an info that the Namespace itself is
-missing. Whether the namespace holds any caller is not looked at. Conditions about `source.namespace` are looked at too.
+missing. Whether the namespace holds any caller is not looked at. Conditions about `source.namespace` are MSH449.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     known = known_namespaces(mesh)
     all_known = mesh.absence_is_proven(Missing("namespace", "", Namespace.KINDS))
     for policy, constraint in constraints(mesh):
-        if constraint.attribute != NAMESPACE:
+        if constraint.attribute != NAMESPACE or "when" in constraint.path:
             continue
         for values, harm in zip((constraint.values, constraint.excluded), _HARM, strict=True):
             for path, name in values:

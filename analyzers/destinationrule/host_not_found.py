@@ -10,9 +10,9 @@ Example:
 Fix: name an existing Service (short within its own namespace, else `name.namespace.svc.cluster.local`), or add a
 ServiceEntry for a host outside the mesh.
 
-A host that others alone see is a warning as well. Only an info: a wildcard is for the whole mesh (`*.local`), or covers
-hosts that exist (`*.shop.svc.cluster.local`); the namespaces that the rule is exported to do not see the host, and its
-own does; the host is the namespace's own, and only others see it.
+A host that others alone see is a warning as well. Only an info: there is no host; a wildcard is for the whole mesh
+(`*.local`), or covers hosts that exist (`*.shop.svc.cluster.local`); the namespaces that the rule is exported to do not
+see the host, and its own does; the host is the namespace's own, and only others see it.
 
 Silent when: a Service or ServiceEntry covers the host.
 """
@@ -56,7 +56,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 fix=f"Did you mean {near}?" if near else instead,
                 absent=missing,
             )
-        elif rule.host and seen_target(mesh, rule) is None:
+        elif not rule.host:
+            # That the field is needed is said elsewhere.
+            message = "The rule names no host, so it applies to nothing."
+            fix = "Write the host that it is for."
+            yield Claim(rule, ("spec", "host"), message, fix=fix, severity=Severity.INFO)
+        elif seen_target(mesh, rule) is None:
             yield _unseen(mesh, rule)
 
 

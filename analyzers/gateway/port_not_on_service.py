@@ -53,7 +53,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             continue
         reach = gateway_reach(mesh)[frozenset(gateway.selector.items())]
         for server in gateway.servers if reach.namespaces else ():
-            if server.port is None or server.port in (reach.stated or ()):
+            if not server.has_port or server.port in (reach.stated or ()):
                 continue
             if not server.port:
                 yield _impossible(gateway, server)

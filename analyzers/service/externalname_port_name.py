@@ -50,3 +50,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                     f"port {port.number}, of any destination, to this Service.",
                     fix="Begin the name with http, https, tls or grpc, or set appProtocol.",
                 )
+            elif port.name == "tcp":
+                what = "appProtocol" if port.app_protocol else "protocol"
+                yield Claim(
+                    service,
+                    (*port.path, "port"),
+                    f"Port {port.number} is named tcp; only its {what} keeps the proxies from taking it for raw TCP.",
+                    fix="Begin the name with the protocol that is meant.",
+                    severity=Severity.INFO,
+                )

@@ -13,7 +13,7 @@ Example:
 
 Fix: write `resolution: DNS`, if the host is in the DNS, or `addresses`.
 
-Silent when: the entry has addresses, in its spec or allocated in its status; another resolution; or no TCP port.
+Silent when: the entry has addresses in its spec, another resolution, or no TCP port.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,10 +25,19 @@ from meshctl.analysis.api import Claim, MeshGraph, ServiceEntry, Severity, analy
 @analyzer("IST0133", "serviceentry-addresses-not-allocated", Severity.INFO, reads=(ServiceEntry,))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for entry in mesh.all(ServiceEntry):
-        if entry.resolution != "NONE" or entry.spec.get("addresses") or entry.status.get("addresses"):
+        if entry.resolution != "NONE" or entry.spec.get("addresses"):
             continue
         # IST0134 knows other spellings of TCP too; this advice is for the usual one, as in Istio.
         if ports := [port.get("number") for _, port in numbered(entry.spec.get("ports")) if _is_tcp(port)]:
+            if entry.status.get("addresses"):
+                yield Claim(
+                    entry,
+                    ("spec", "resolution"),
+                    f"Only the addresses that its status shows make TCP port {ports[0]} one of its own: Istio allocates"
+                    " none to an entry with the resolution NONE by now.",
+                    fix="Add `addresses` to be sure of them, or write `resolution: DNS`.",
+                )
+                continue
             yield Claim(
                 entry,
                 ("spec", "resolution"),

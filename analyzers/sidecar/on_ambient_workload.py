@@ -37,16 +37,16 @@ from meshctl.analysis.api import (
     enumerated,
     in_ambient,
     in_ambient_namespace,
+    present,
     sidecars_by_place,
     top_owner,
-    workloads,
 )
 
 
 @analyzer("IST0167", "sidecar-on-ambient-workload", Severity.WARNING, reads=(Sidecar, Workload, Namespace))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for (cluster, namespace, selector), sidecars in sidecars_by_place(mesh).items():
-        inside = [w for w in workloads(mesh).selected_by(dict(selector), namespace) if w.cluster == cluster]
+        inside = [w for w in present(mesh, dict(selector), namespace) if w.cluster == cluster]
         path: Path
         severity = Severity.WARNING
         if selector:

@@ -14,7 +14,7 @@ Fix: merge them into one, or give each a selector.
 
 Only an info where those without selector are attached to something by `targetRefs`, which keeps them apart.
 
-Silent when: a Telemetry has a selector with labels.
+Silent when: a Telemetry has a selector; one without labels is for the namespace too, which is MSH448.
 """
 
 from collections.abc import Iterator
@@ -36,9 +36,11 @@ from meshctl.analysis.api import (
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     reported = set()
     for (_, namespace, selector, gateways), together in telemetries_by_place(mesh).items():
-        if selector or gateways or len(together) < 2:
+        # Of those with an empty selector MSH448 speaks.
+        bare = [t for t in together if t.spec.get("selector") is None]
+        if selector or gateways or len(bare) < 2:
             continue
-        for telemetry in together:
+        for telemetry in bare:
             reported.add(telemetry.id)
             rivals, names = others(telemetry, together)
             yield Claim(

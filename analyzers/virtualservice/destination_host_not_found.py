@@ -44,6 +44,11 @@ from meshctl.analysis.api import (
     absent=(Service, ServiceEntry),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    for vs in mesh.all(VirtualService):
+        for to in vs.destinations_without_host:
+            # That the field is needed is said elsewhere.
+            message = "The destination names no host, so there is none to send requests to."
+            yield Claim(vs, to.path, message, fix="Write the host of a Service.", severity=Severity.INFO)
     known = hosts(mesh)
     for route in routes(mesh):
         if route.entry is not None:

@@ -24,7 +24,8 @@ Example:
 
 Fix: name the subset in the gateway's route as well, or bind the rules of the host to the gateway.
 
-Silent when: the VirtualService is for sidecars only. Where the rules with subsets are its own, it is only an info.
+Silent when: the VirtualService names no gateways. Where the rules with subsets are its own, or are for gateways too, it
+is only an info.
 """
 
 from collections.abc import Iterator
@@ -36,30 +37,25 @@ from meshctl.analysis.api import Also, Claim, MeshGraph, Path, Severity, Virtual
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     domain = mesh.settings.cluster_domain
     by_subset: dict[tuple[str, str], tuple[VirtualService, Path]] = {}
+    anywhere: dict[tuple[str, str, str], VirtualService] = {}
     for vs in mesh.all(VirtualService):
         paths = {to.host: to.path for to in vs.destinations if to.subset and to.protocol == "http" and not to.mirror}
-        if paths and vs.applies_to_mesh:
-            own = {fqdn(host, vs.namespace, domain) for _, host in vs.hosts}
-            for name, path in paths.items():
-                host = fqdn(name, vs.namespace, domain)
-                if host in own:
-                    by_subset.setdefault((vs.cluster, host), (vs, path))
-    for vs in mesh.all(VirtualService):
-        if not by_subset or not vs.gateway_references:
+        own = {fqdn(host, vs.namespace, domain): host for _, host in vs.hosts} if paths else {}
+        for name, path in paths.items():
+            host = fqdn(name, vs.namespace, domain)
+            if host in own and vs.applies_to_mesh:
+                by_subset.setdefault((vs.cluster, host), (vs, path))
+            if own.get(host) == name:
+                anywhere.setdefault((vs.cluster, host, name), vs)
+    for vs in mesh.all(VirtualService) if by_subset or anywhere else ():
+        if not vs.gateways:
             continue
         for to in vs.destinations:
-            rules = by_subset.get((vs.cluster, fqdn(to.host, vs.namespace, domain)))
-            if not rules or to.protocol != "http" or to.mirror or to.subset:
+            host = fqdn(to.host, vs.namespace, domain)
+            if to.protocol != "http" or to.mirror or to.subset:
                 continue
-            if rules[0] is vs:
-                yield Claim(
-                    vs,
-                    (*to.path, "host"),
-                    f"This route takes all versions of {to.host}; other routes of this VirtualService take a subset.",
-                    fix="Name a subset here as well, if not all versions are meant.",
-                    severity=Severity.INFO,
-                )
-            else:
+            rules = by_subset.get((vs.cluster, host)) if vs.gateway_references else None
+            if rules and rules[0] is not vs:
                 yield Claim(
                     vs,
                     (*to.path, "host"),
@@ -67,4 +63,13 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                     f" {rules[0].full_name}, which sidecars alone follow.",
                     fix="Name the subset in this destination as well, or bind those rules to the gateway.",
                     related=(Also(rules[0], (*rules[1], "subset"), "routes the host by subset"),),
+                )
+            elif other := rules[0] if rules else anywhere.get((vs.cluster, host, to.host)):
+                whose = "this VirtualService" if other is vs else f"VirtualService {other.full_name}"
+                yield Claim(
+                    vs,
+                    (*to.path, "host"),
+                    f"This route takes all versions of {to.host}; other routes of {whose} take a subset.",
+                    fix="Name a subset here as well, if not all versions are meant.",
+                    severity=Severity.INFO,
                 )

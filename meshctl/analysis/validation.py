@@ -9,6 +9,7 @@ from meshctl.graph.structure.causes import Causes
 from meshctl.graph.validation.fault import Fault
 from meshctl.graph.validation.kinds import FAULTS
 from meshctl.graph.view import View
+from meshctl.model.severity import Severity
 
 VALIDATED = tuple(FAULTS)
 """The kinds that have rules."""
@@ -36,4 +37,5 @@ def _claims(mesh: MeshGraph, kind: type[View], wanted: Callable[[Fault], bool]) 
         causes = Causes(view)
         for _, fault in faults:
             if wanted(fault) and causes.of(fault.path) is None:
-                yield Claim(view, fault.path, fault.message, fault.fix)
+                severity = Severity.INFO if fault.note else None
+                yield Claim(view, fault.path, fault.message, fault.fix, severity=severity)

@@ -57,6 +57,8 @@ _PROXY_FIELDS = [
     "statsCompression",
 ]
 _PORTS = ("proxyAdminPort", "statusPort")
+_NUMBERS = ("concurrency", "statNameLength", "fileFlushMinSizeKb")
+_SWITCHES = ("holdApplicationUntilProxyStarts",)
 _DURATIONS = ("drainDuration", "terminationDrainDuration")
 _ADDRESSES = ("discoveryAddress", "zipkinAddress", "statsdUdpAddress")
 
@@ -105,7 +107,7 @@ def _interfaces(value: str) -> str:
 
 
 def _amount(value: str) -> str:
-    found = quantity(value.strip())
+    found = quantity(value)
     return "" if found is not None and found >= 0 else "is not an amount such as 100m or 128Mi"
 
 
@@ -125,6 +127,13 @@ def _of_fields(fields: Fields) -> Iterable[str]:
         port = fields.get(name)
         if port is not None and (isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535):
             yield f"has {name} {port!r}, which is not a port number"
+    for name in _NUMBERS:
+        number = fields.get(name)
+        if number is not None and (isinstance(number, bool) or not re.fullmatch(r"-?[0-9]+(\.0+)?", str(number))):
+            yield f"has {name} {number!r}, which is not a number"
+    for name in _SWITCHES:
+        if fields.get(name) is not None and not isinstance(fields[name], bool):
+            yield f"has {name} {fields[name]!r}, which is neither true nor false"
     for name in _DURATIONS:
         time = fields.get(name)
         if time is not None and not (isinstance(time, str) and _DURATION.fullmatch(time)):

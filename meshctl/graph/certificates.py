@@ -26,13 +26,15 @@ _PAIRS = (("cert", "key"), ("tls.crt", "tls.key"))
 class KeyPair(Struct, frozen=True):
     """The certificate of a Secret. `flaw` is a sentence about what is wrong with it, empty if nothing is.
 
-    It is valid from `begins` to `ends`; None where it could not be read. `names` are the hosts that it is for.
+    `of_key` says that the certificate is good, and its key is not. It is valid from `begins` to `ends`; None where it
+    could not be read. `names` are the hosts that it is for.
     """
 
     flaw: str
     begins: datetime | None = None
     ends: datetime | None = None
     names: tuple[str, ...] = ()
+    of_key: bool = False
 
 
 def ends_soon(pair: KeyPair, now: datetime) -> bool:
@@ -81,13 +83,14 @@ def _checked(names: tuple[str, str], certificate: bytes, mark: str, now: datetim
         if now < begins:
             return KeyPair(f"Its certificate is not valid before {begins:%Y-%m-%d}", begins, ends)
         if mark == NO_KEY:
-            return KeyPair(f"Its {names[1]} is no private key in PEM, or asks for a passphrase", begins, ends)
+            no_key = f"Its {names[1]} is no private key in PEM, or asks for a passphrase"
+            return KeyPair(no_key, begins, ends, of_key=True)
         try:
             fits = mark in (UNKNOWN, public_mark(leaf.public_key()))
         except (ValueError, UnsupportedAlgorithm):
             return KeyPair("", begins, ends, _hosts(leaf))
     flaw = "" if fits else f"Its {names[1]} is not the key of the certificate in {names[0]}"
-    return KeyPair(flaw, begins, ends, _hosts(leaf))
+    return KeyPair(flaw, begins, ends, _hosts(leaf), of_key=not fits)
 
 
 def _hosts(certificate: "Certificate") -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from meshctl.graph.kinds.policy import Policy
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.selectors import Selectable
-from meshctl.graph.workloads import workloads
+from meshctl.graph.workloads import pods_were_read, workloads
 
 GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 _CLASS_NAME = "gateway.networking.k8s.io/gateway-class-name"
@@ -42,12 +42,12 @@ def is_waypoint(gateway: KubernetesGateway | Workload) -> bool:
 def gateways_selected_by_label(mesh: MeshGraph) -> tuple[tuple[Policy, Mapping[str, bool]], ...]:
     """Policies that select pods of Gateways of their namespace, with the names of those and whether each is a waypoint.
 
-    A policy that names its targets does not look at its selector.
+    An empty selector selects all. A policy that names its targets does not look at its selector.
     """
     found = []
     seen: dict[tuple[str, frozenset[tuple[str, str]]], Mapping[str, bool]] = {}
     for policy in mesh.all(Policy):
-        if policy.selector and not policy.targets:
+        if policy.spec.get("selector") is not None and not policy.targets:
             asked = (policy.namespace, frozenset(policy.selector.items()))
             if asked not in seen:
                 seen[asked] = _selected(mesh, policy)
@@ -57,9 +57,15 @@ def gateways_selected_by_label(mesh: MeshGraph) -> tuple[tuple[Policy, Mapping[s
 
 
 def _selected(mesh: MeshGraph, policy: Policy) -> Mapping[str, bool]:
-    selected = deployed_gateways(mesh).selected_by(policy.selector, policy.namespace)
-    found = {gateway.name: is_waypoint(gateway) for gateway in selected}
-    for pod in gateway_pods(mesh).selected_by(policy.selector, policy.namespace):
+    """Where all pods were read, the Gateways of pods alone."""
+    pods = gateway_pods(mesh).selected_by(policy.selector, policy.namespace)
+    found = {}
+    if pods_were_read(mesh, policy.namespace):
+        pods = tuple(pod for pod in pods if pod.is_pod)
+    elif policy.selector:
+        selected = deployed_gateways(mesh).selected_by(policy.selector, policy.namespace)
+        found = {gateway.name: is_waypoint(gateway) for gateway in selected}
+    for pod in pods:
         found.setdefault(pod.pod_labels[GATEWAY_NAME], is_waypoint(pod))
     return dict(sorted(found.items()))
 

@@ -10,7 +10,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.rivals import Rivals
 from meshctl.graph.selectors import selector_text
-from meshctl.graph.workloads import machines, workloads
+from meshctl.graph.workloads import machines, present, workloads
 
 Place = tuple[str, str, frozenset[tuple[str, str]]]
 
@@ -41,9 +41,7 @@ def sidecar_rivals(mesh: MeshGraph) -> Rivals[Place, Workload]:
     return Rivals(
         {
             (cluster, namespace, selector): [
-                w
-                for w in workloads(mesh).selected_by(dict(selector), namespace)
-                if w.cluster == cluster and not in_ambient(mesh, w)
+                w for w in present(mesh, dict(selector), namespace) if w.cluster == cluster and not in_ambient(mesh, w)
             ]
             for cluster, namespace, selector in sidecars_by_place(mesh)
             if selector

@@ -14,7 +14,7 @@ from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.rivals import Rivals
 from meshctl.graph.selectors import selector_text
-from meshctl.graph.workloads import machines, workloads
+from meshctl.graph.workloads import machines, present, workloads
 from meshctl.model.ids import ResourceId
 
 Pairs = frozenset[tuple[str, str]]
@@ -58,7 +58,7 @@ def _selected(mesh: MeshGraph, place: Place) -> Iterable[Workload]:
     cluster, namespace, selector, gateways = place
     if selector:
         # Waypoints do not look at selectors.
-        found = [w for w in workloads(mesh).selected_by(dict(selector), namespace) if not is_waypoint(w)]
+        found = [w for w in present(mesh, dict(selector), namespace) if not is_waypoint(w)]
     else:
         found = [w for name in gateways for w in gateway_pods(mesh).selected_by({GATEWAY_NAME: name}, namespace)]
     return (w for w in found if w.cluster == cluster)

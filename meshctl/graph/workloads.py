@@ -1,6 +1,7 @@
 """Indexes over workloads: by label, and pods by what manages them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.machine import Machine
@@ -19,6 +20,12 @@ def workloads(mesh: MeshGraph) -> Selectable[Workload]:
 def pods(mesh: MeshGraph) -> Selectable[Pod]:
     """Pods alone, by label; the place is the namespace."""
     return Selectable(mesh.all(Pod), lambda p: p.namespace, lambda p: p.pod_labels)
+
+
+def present(mesh: MeshGraph, selector: Mapping[str, str], place: str = "") -> tuple[Workload, ...]:
+    """The workloads with these labels; where all pods were read, those alone: a template without pods runs nothing."""
+    selected = workloads(mesh).selected_by(selector, place)
+    return tuple(w for w in selected if w.is_pod) if pods_were_read(mesh, place) else selected
 
 
 def pods_were_read(mesh: MeshGraph, place: str = "") -> bool:

@@ -157,14 +157,7 @@ from meshctl.graph.view import View
 from meshctl.graph.virtualservices import mesh_claims
 from meshctl.graph.webhookoverlaps import webhook_overlaps
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION, InjectionWebhook, injection_webhooks
-from meshctl.graph.workloads import (
-    owner,
-    pods,
-    pods_were_read,
-    services_by_selector,
-    top_owner,
-    workloads,
-)
+from meshctl.graph.workloads import owner, pods, pods_were_read, present, services_by_selector, top_owner, workloads
 from meshctl.model.amounts import cpu_text, memory_text
 from meshctl.model.difference import Difference, Hop, Sort
 from meshctl.model.edit import Edit
@@ -416,6 +409,7 @@ __all__ = [
     "pods",
     "pods_were_read",
     "policy_targets",
+    "present",
     "protocol_hint",
     "protocol_is_known",
     "proxied_workloads",

@@ -100,6 +100,11 @@ class VirtualService(Exported):
         return tuple(d for d in self._destinations() if d.host)
 
     @lazy
+    def destinations_without_host(self) -> tuple[Destination, ...]:
+        """The rest of them."""
+        return tuple(d for d in self._destinations() if not d.host)
+
+    @lazy
     def delegates(self) -> tuple[Delegate, ...]:
         """The delegates of its http routes."""
         return tuple(
@@ -162,13 +167,17 @@ class DestinationRule(Exported):
 
 
 class Server(Struct, frozen=True):
-    """A server of a Gateway; `port` is None where it is left out, `hosts` keep their positions."""
+    """A server of a Gateway; `port` is None where no number is given, `hosts` keep their positions.
+
+    `has_port` says that it has a port, if only without a number.
+    """
 
     path: Path
     port: int | None
     protocol: str
     bind: str
     hosts: tuple[tuple[int, str], ...]
+    has_port: bool
 
 
 class Gateway(View):
@@ -191,6 +200,7 @@ class Gateway(View):
                 protocol=text(mapping(s.get("port")).get("protocol")),
                 bind=text(s.get("bind")),
                 hosts=tuple(numbered_texts(s.get("hosts"))),
+                has_port=isinstance(s.get("port"), dict),
             )
             for i, s in numbered(self.spec.get("servers"))
         )

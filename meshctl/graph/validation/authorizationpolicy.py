@@ -59,8 +59,6 @@ def _checked(custom: bool) -> Any:
                 yield Fault(place, "The rule is null.", "Remove it, or write {} for all requests.")
                 continue
             for field, part, check in (("from", "source", _source), ("to", "operation", _operation)):
-                if isinstance(rule.get(field), list) and not rule[field]:
-                    yield Fault((*place, field), f"{field} is empty, so nothing can fit the rule.", f"Remove {field}.")
                 for j, entry in enumerate(listed(rule.get(field))):
                     inner = mapping(entry).get(part)
                     if not isinstance(inner, dict) or not any(inner.values()):

@@ -12,7 +12,8 @@ from meshctl.model.paths import Path
 class Fault(Struct, frozen=True):
     """A value that Istio refuses, or with `warning` only advises against; `fix` says what is allowed, a sentence.
 
-    `unseen` says that it is wrong all the same where Istio's validation does not look.
+    `unseen` says that it is wrong all the same where Istio's validation does not look; `note` that it does no harm, or
+    that another check speaks of the cause.
 
     `path` may end in a field that is missing.
     """
@@ -22,6 +23,7 @@ class Fault(Struct, frozen=True):
     fix: str = ""
     warning: bool = False
     unseen: bool = False
+    note: bool = False
 
 
 Rule = Callable[[Any, Path], Iterator[Fault]]

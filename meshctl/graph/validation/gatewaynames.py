@@ -19,7 +19,15 @@ def gateway_names(value: Any, path: Path) -> Iterator[Fault]:
 
 
 def _gateway_name(name: Any, path: Path) -> Iterator[Fault]:
-    if name == MESH or not isinstance(name, str) or is_label(name) or GENERATED in name:
+    if name == MESH or not isinstance(name, str) or is_label(name):
+        return
+    if GENERATED in name:
+        yield Fault(
+            path,
+            f"{name!r} is no name that a Gateway can have, as any that Istio generates: nobody can refer to it.",
+            "Write the name of a Gateway of your own, or of the Kubernetes Gateway.",
+            note=True,
+        )
         return
     place, slash, short = name.partition("/")
     if slash:

@@ -92,7 +92,7 @@ def _hosts(value: Any, path: Path, namespace: str = "") -> Iterator[Fault]:
     for i, host in hosts:
         yield from namespaced_host(_included(host), (*path, i), needed=True)
         meant = f"./{host.partition('/')[2]}" if namespace and host.startswith(f"{namespace}/") else host
-        if meant in known:
+        if meant in known and not host.startswith("~"):
             yield Fault((*path, i), f"{host} stands twice.", "Remove one of the two.", warning=True)
         known.add(meant)
         seen.add(host)

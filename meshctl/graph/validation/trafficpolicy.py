@@ -30,7 +30,7 @@ def traffic_policy(value: Any, path: Path, namespace: str) -> Iterable[Fault]:
 
 
 def _policy(value: Any, path: Path) -> Iterator[Fault]:
-    if not any(value.get(field) is not None for field in _OF_HOSTS):
+    if not any(value.get(field) not in (None, []) for field in _OF_HOSTS):
         yield Fault(path, "The traffic policy says nothing.", f"Add one of {', '.join(_OF_HOSTS)}, or remove it.")
     yield from _settings(value, path)
     if value.get("tunnel") is not None and value.get("proxyProtocol") is not None:
