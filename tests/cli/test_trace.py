@@ -199,3 +199,16 @@ def test_two_clusters_that_are_no_mesh(tmp_path: Path, api_server: Start) -> Non
     assert found["trace"][0]["resource"]["cluster"] == "east"
     (outcome,) = found["traceOutcomes"]
     assert outcome["flag"] == "UH", "no secret lets the control plane of the one read the other"
+
+
+def test_a_cluster_without_any_mesh(tmp_path: Path) -> None:
+    file = tmp_path / "plain.yaml"
+    file.write_text(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: web}]}\n---\n"
+        "apiVersion: v1\nkind: Service\nmetadata: {name: cart, namespace: shop}\n"
+        "spec: {selector: {app: cart}, ports: [{port: 80}]}\n"
+    )
+    done = trace("pod/web", "cart", "-f", str(file))
+    assert done.code == 1 and "MSH501" in done.out
+    assert "behind Service shop/cart: the connection is refused." in " ".join(done.out.split())

@@ -61,7 +61,7 @@ def test_a_service_that_is_not_exported() -> None:
     client = workload("far", "web")
     found = trace(client + "---" + hidden, "far.web", "http://api.shop")
     assert only(found).end == "served"
-    assert "Service shop/api is not exported to its namespace: the request passes through the proxy as it is." in said(
+    assert "Service shop/api is not exported to namespace web: the request passes through the proxy as it is." in said(
         found
     )
     shut = document("Sidecar", "default", f"{{{REGISTRY_ONLY}}}", "web")
@@ -101,10 +101,21 @@ def test_what_a_sidecar_imports(hosts: str, end: object) -> None:
 def test_a_sidecar_that_lets_everything_out() -> None:
     strict = document("PeerAuthentication", "p", "{mtls: {mode: STRICT}}", group="security.istio.io/v1")
     found = trace(document("Sidecar", "default", '{egress: [{hosts: ["web/*"]}]}') + strict)
-    assert "is not among the hosts of the Sidecar: the request passes through the proxy as it is" in said(found)
+    assert "is not imported by Sidecar shop/default: the request passes through the proxy as it is" in said(found)
     assert (only(found).end, only(found).status, only(found).flag) == ("fails", None, "UC")
     assert culprit(only(found)) == "Sidecar shop/default spec.egress"
     assert "The proxy of the client does not know the host".lower() in only(found).text.lower()
+
+
+def test_a_namespace_that_istiod_does_not_look_into() -> None:
+    config = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\n"
+    config += "data: {mesh: 'discoverySelectors: [{matchLabels: {istio-injection: enabled}}]'}\n"
+    bare = workload("api", "bare") + "---" + service("api", "bare")
+    found = trace(config + bare, target="http://api.bare")
+    assert "is in a namespace that no discovery selector of istiod selects (Namespace bare)" in said(found)
+    route = "{hosts: [api], http: [{route: [{destination: {host: api.bare.svc.cluster.local}}]}]}"
+    failed = only(trace(config + bare + document("VirtualService", "v", route)))
+    assert (failed.flag, culprit(failed)) == ("NC", "Namespace bare metadata.labels")
 
 
 def test_the_destinations_of_an_imported_virtualservice_come_along() -> None:

@@ -15,7 +15,7 @@ from meshctl.graph.selectors import selector_text
 from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller
 from meshctl.graph.trace.leg import ABSENT, Leg
-from meshctl.graph.trace.resolution import Meaning, meaning
+from meshctl.graph.trace.resolution import Meaning, meaning, unseen
 from meshctl.graph.trace.servers import Subset
 from meshctl.graph.view import View
 from meshctl.graph.viewpoint.policies import Policy, policy
@@ -97,13 +97,8 @@ def _unseen(leg: Leg, caller: Caller, to: To, found: Meaning) -> None:
         return
     source = found.source
     who = source.id if source else to.host
-    if found.why == "not exported":
-        text = f"{who} is not exported to namespace {caller.namespace}, so that the route leads nowhere: 503."
-        fix = f"Add {caller.namespace} to its exportTo."
-    else:
-        by = found.subject.id if found.subject else "the Sidecar"
-        text = f"{who} is not imported by {by}, so that the route leads nowhere: 503."
-        fix = "Add its host to the egress of the Sidecar."
+    why, fix = unseen(found, caller.namespace)
+    text = f"{who} {why}, so that the route leads nowhere: 503."
     leg.fails("scope", text, found.subject, found.path, flag="NC", fix=fix)
 
 

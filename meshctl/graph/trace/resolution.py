@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from meshctl.graph.discovery import undiscovered
 from meshctl.graph.fields import mapping, text
 from meshctl.graph.hostnames import overlap
 from meshctl.graph.hosts import EXPORT_TO, HostEntry, hosts
@@ -19,7 +20,7 @@ from meshctl.graph.viewpoint.scope import scope
 from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 
-Why = Literal["seen", "not exported", "not imported", "nowhere"]
+Why = Literal["seen", "not exported", "not imported", "not discovered", "nowhere"]
 
 
 class Meaning(Struct, frozen=True):
@@ -69,6 +70,18 @@ def alias_of(mesh: MeshGraph, host: str) -> tuple[Service, str] | None:
     return service, full_name(mesh, text(service.spec.get("externalName")), service.namespace)
 
 
+def unseen(found: Meaning, clients: str) -> tuple[str, str]:
+    """Why the proxies of a namespace are not told of a host that there is, and what to do about it."""
+    by = found.subject.id if found.subject else "the Sidecar"
+    return {
+        "not imported": (f"is not imported by {by}", "Add its host to the egress of the Sidecar."),
+        "not discovered": (
+            f"is in a namespace that no discovery selector of istiod selects ({by})",
+            "Give the Namespace a label that discoverySelectors of the MeshConfig select.",
+        ),
+    }.get(found.why, (f"is not exported to namespace {clients}", f"Add {clients} to its exportTo."))
+
+
 def meaning(viewer: Viewer, host: str) -> Meaning:
     """What an FQDN means to these proxies."""
     visible = scope(viewer)
@@ -80,6 +93,9 @@ def meaning(viewer: Viewer, host: str) -> Meaning:
     if found is None:
         wild = [h for h in visible.hosts if h.startswith("*") and overlap(h, host)]
         found = visible.hosts[max(wild, key=len)] if wild and host not in everywhere else None
+    place = undiscovered(viewer.mesh).get(found.source.namespace) if found is not None else None
+    if place is not None:
+        return Meaning(host, "not discovered", found, place, ("metadata", "labels"))
     if found is not None:
         return Meaning(host, "seen", found)
     if host not in everywhere:

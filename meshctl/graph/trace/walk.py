@@ -22,7 +22,7 @@ from meshctl.graph.trace.leg import ABSENT, Answers, Leg
 from meshctl.graph.trace.meshrouting import choose_route
 from meshctl.graph.trace.outside import leave
 from meshctl.graph.trace.parties import Party, gateway_of_pods
-from meshctl.graph.trace.resolution import Meaning, alias_of, full_name, host_entry, meaning, outbound_mode
+from meshctl.graph.trace.resolution import Meaning, alias_of, full_name, host_entry, meaning, outbound_mode, unseen
 from meshctl.graph.trace.servers import Server, servers_of
 from meshctl.graph.trace.steps import Trace
 from meshctl.graph.trace.waypoint import caller_at_waypoint, not_used, waypoint_of
@@ -178,25 +178,18 @@ def _answers(caller: Caller, port: ProvidedPort) -> Answers:
 
 def _unseen(leg: Leg, caller: Caller, call: Call, found: Meaning, port: ProvidedPort) -> None:
     """The proxy is not told of the host: it lets the request out as it is, or not at all."""
-    why = "is not exported to its namespace" if found.why == "not exported" else "is not among the hosts of the Sidecar"
+    why, fix = unseen(found, caller.namespace)
     source = found.source
     who = source.id if source else found.host
     mode, _, _ = outbound_mode(caller)
     if mode == "REGISTRY_ONLY":
-        _blocked(leg, call, f"{who} {why}, and {mode} lets nothing else out", found)
+        status = 502 if call.is_request and not call.sealed else None
+        text = f"{who} {why}, and {mode} lets nothing else out: {'it is a 502' if status else 'the connection is cut'}."
+        leg.fails("scope", text, found.subject, found.path, status=status, flag="BH", fix=fix)
         return
     leg.note("scope", f"{who} {why}: the request passes through the proxy as it is.", found.subject, found.path)
     plain = Caller("passing", caller.namespace, caller.name, caller.viewer, caller.workload)
     _unrouted(leg, plain, call, found, port)
-
-
-def _blocked(leg: Leg, call: Call, why: str, found: Meaning) -> None:
-    status = 502 if call.is_request and not call.sealed else None
-    ending = "it is a 502" if status else "the connection is cut"
-    fix = (
-        "Add its host to the egress of the Sidecar." if found.why == "not imported" else "Export it to this namespace."
-    )
-    leg.fails("scope", f"{why}: {ending}.", found.subject, found.path, status=status, flag="BH", fix=fix)
 
 
 def _stranger(leg: Leg, caller: Caller, call: Call, host: str) -> None:
