@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from meshctl.analysis.analyzer import Analyzer
-from meshctl.analysis.domains import domains, is_needed
+from meshctl.analysis.domains import is_needed, present_in
 from meshctl.analysis.registry import load
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings
+from meshctl.model.facts import Facts
 from tests.facts import facts_of
-from tests.fleets import is_fleet
 from tests.test_fixtures import snapshot_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -41,14 +41,13 @@ def test_absence_is_of_what_is_read(check: Analyzer) -> None:
 def test_it_is_loaded_where_it_finds_something(check: Analyzer) -> None:
     folders = [sys.modules[name] for name in accumulate(check.module.split("."), "{}.{}".format)]
     for case in sorted((FIXTURES / f"{check.code}-{check.name}").glob("fail-*")):
-        if is_fleet(case):
-            continue  # Whoever asks for a fleet gets every check.
-        present = domains(snapshot_of(case).resources)
+        bare = MeshGraph(snapshot_of(case), Settings())
+        present = present_in(bare.snapshot, facts_of(case, bare))
         assert all(is_needed(folder, present) for folder in folders), f"{case.name} has only {sorted(present)}"
 
 
 def test_a_mesh_that_is_not_there_is_not_loaded() -> None:
-    bookinfo = domains(snapshot_of(FIXTURES / "meshes" / "bookinfo").resources)
+    bookinfo = present_in(snapshot_of(FIXTURES / "meshes" / "bookinfo"), Facts())
     folders = {check.module.split(".")[1] for check in load(present=bookinfo)}
     assert {"virtualservice", "injection", "hygiene"} <= folders
-    assert folders.isdisjoint({"gatewayapi", "linkerd", "consul", "smi"})
+    assert folders.isdisjoint({"consul", "fleet", "gatewayapi", "linkerd", "smi", "trace"})

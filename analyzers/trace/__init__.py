@@ -1,1 +1,3 @@
 """Checks of the requests that `meshctl trace` follows, in whatever mesh, also in none."""
+
+FACTS = ("questions",)

@@ -46,5 +46,5 @@ HURTFUL: Mapping[str, Input] = {
         smi,
     )
     for name, made in vars(module).items()
-    if callable(made) and made.__module__ == module.__name__
+    if callable(made) and made.__module__ == module.__name__ and not name.startswith("_")
 }

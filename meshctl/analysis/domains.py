@@ -1,10 +1,15 @@
 """Which meshes an input speaks of, so that the checks of others need not even be imported."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from types import ModuleType
 from typing import Any
 
+from meshctl.analysis.analyzer import Analyzer
+from meshctl.model.facts import Facts
 from meshctl.model.resource import Resource
+from meshctl.sources.snapshot import Snapshot
 
 
 def domains(resources: Iterable[Resource]) -> frozenset[str]:
@@ -25,13 +30,35 @@ def domains(resources: Iterable[Resource]) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_needed(folder: ModuleType, present: frozenset[str]) -> bool:
-    """Whether an input with these domains has anything to do with the checks of a folder.
+def present_in(snapshot: Snapshot, facts: Facts) -> frozenset[str]:
+    """The domains of all that was read, the groups of what could not be, and the names of the facts that there are."""
+    unread = {kind.group for coverage in snapshot.coverage.values() for kind in coverage.unread}
+    return domains(snapshot.resources) | unread | {name for name in Facts.__struct_fields__ if getattr(facts, name)}
 
-    Its `DOMAINS` are those of its mesh (`linkerd.io` stands for `config.linkerd.io` too); without any it always has.
+
+def needed(analyzers: Iterable[Analyzer], present: frozenset[str]) -> frozenset[Analyzer]:
+    """Those of the checks whose folders have anything to do with what is present."""
+
+    @cache
+    def wanted(name: str) -> bool:
+        above, dot, _ = name.rpartition(".")
+        folder = sys.modules.get(name)
+        return (not dot or wanted(above)) and (folder is None or is_needed(folder, present))
+
+    return frozenset(analyzer for analyzer in analyzers if wanted(analyzer.module))
+
+
+def is_needed(folder: ModuleType, present: frozenset[str]) -> bool:
+    """Whether what is present has anything to do with the checks of a folder.
+
+    Its `DOMAINS` are those of its mesh (`linkerd.io` stands for `config.linkerd.io` too), its `FACTS` the fields of
+    Facts that it is about; without any it always has.
     """
+    facts: tuple[str, ...] = getattr(folder, "FACTS", ())
     wanted: tuple[str, ...] = getattr(folder, "DOMAINS", ())
-    return not wanted or any(name == one or name.endswith(f".{one}") for one in wanted for name in present)
+    return (not facts or not present.isdisjoint(facts)) and (
+        not wanted or any(name == one or name.endswith(f".{one}") for one in wanted for name in present)
+    )
 
 
 def _metadata(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from meshctl.analysis.analyzer import ABSENT, Also, Analyzer, Claim
+from meshctl.analysis.domains import needed, present_in
 from meshctl.analysis.fingerprint import fingerprint
 from meshctl.analysis.phrases import enumerated
 from meshctl.analysis.suppress import Suppressions
@@ -53,7 +54,8 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
     """Run the checks. `namespace` limits what is reported, not what is looked at; cluster-scoped resources stay."""
     suppressions = Suppressions(mesh)
     places: Places = {}
-    each = _Each(mesh, meshes(mesh), namespace, suppressions, places)
+    present = present_in(mesh.snapshot, mesh.facts)
+    each = _Each(mesh, meshes(mesh), namespace, suppressions, places, needed(analyzers, present))
     looked = _in_one_or_two(each, analyzers)
     findings = dict.fromkeys(finding for one in looked for finding in one.findings)
     ignored = {aside.finding: aside for one in looked for aside in one.ignored}
@@ -87,9 +89,12 @@ class _Each(Struct, frozen=True):
     namespace: str
     suppressions: Suppressions
     places: Places
+    needed: frozenset[Analyzer]
 
     def look(self, analyzer: Analyzer) -> _Looked:
-        """Run one check over each cluster."""
+        """Run one check over each cluster, unless it is for a mesh that the input does not have."""
+        if analyzer not in self.needed:
+            return _Looked((), (), (), ())
         findings: list[Finding] = []
         ignored: list[SetAside] = []
         crashes: list[tuple[str, str]] = []

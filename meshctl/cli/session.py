@@ -13,7 +13,7 @@ from msgspec import structs
 
 from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.baselinefile import DEFAULT_NAME, BaselineError, read_baseline
-from meshctl.analysis.domains import domains
+from meshctl.analysis.domains import present_in
 from meshctl.analysis.grading import graded
 from meshctl.analysis.registry import RegistryError, SelectionError, choose, load
 from meshctl.analysis.runner import Crash
@@ -26,6 +26,7 @@ from meshctl.config.load import Configuration, ConfigurationError, find, read, r
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.settings import Settings, Suppression
 from meshctl.model.baseline import Baseline
+from meshctl.model.facts import Facts
 from meshctl.model.ids import KindKey
 from meshctl.model.result import Result
 from meshctl.model.severity import Severity
@@ -106,7 +107,7 @@ class Session:
         """The domains of the input, where it is known before the checks are and nobody speaks of some check by name."""
         c, o = self.configuration, self.options
         named = (o.select, o.ignore, o.suppress, c.select, c.ignore, c.suppress, c.severity)
-        return None if self._ahead is None or any(named) else domains(self._ahead.resources)
+        return None if self._ahead is None or any(named) else present_in(self._ahead, Facts())
 
     def needed_kinds(self) -> frozenset[KindKey]:
         """The kinds that all commands together look at; with selected checks those alone. Raises UsageError."""
