@@ -27,6 +27,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             found.subject,
             found.path,
-            f"Pods of {found.subject.id} are in ambient mode and ask for a sidecar: when made anew they leave that mode.",
+            f"Pods of {found.subject.id} are in ambient mode and ask for a sidecar: made anew, they leave that mode.",
             fix="Remove the label that asks for a sidecar, or restart the workload if it is meant.",
         )

@@ -3,6 +3,7 @@
 from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.webhooks import INJECT
 
 MODE = "istio.io/dataplane-mode"
 REDIRECTION = "ambient.istio.io/redirection"
@@ -25,11 +26,13 @@ def in_ambient(mesh: MeshGraph, workload: Workload) -> bool:
     """Whether the pods of a workload are in ambient mode: redirected already, or asked for by label.
 
     The pod's own label goes before that of its namespace; a pod with a proxy of its own is never redirected, nor one
-    that uses the node's network.
+    that uses the node's network, or that asks for a sidecar and is still to be made.
     """
     if is_redirected(workload):
         return True
     if workload.proxy is not None or workload.host_network:
+        return False
+    if workload.pod_labels.get(INJECT) == "true" and not workload.is_created:
         return False
     mode = workload.pod_labels.get(MODE)
     return mode == "ambient" if mode is not None else in_ambient_namespace(mesh, workload.namespace)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from meshctl.graph.ambient import in_ambient
 from meshctl.graph.deployedgateways import GATEWAY_NAME
 from meshctl.graph.hosts import EVERYWHERE, hosts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -23,7 +22,7 @@ class Sidecars:
         self._places = frozenset(
             w.namespace
             for w in mesh.all(Workload)
-            if not is_gateway(w) and not in_ambient(mesh, w) and gets_proxy(mesh, w) is not False
+            if not is_gateway(w) and gets_proxy(mesh, w) is not False
         )
 
     def may_be_in(self, namespace: str) -> bool:
