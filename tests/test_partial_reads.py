@@ -50,6 +50,9 @@ SINGLE = [
     and "meshnetworks" not in str(case)
 ]
 
+# One cause has two codes: Istio's own where no pod at all has the labels, ours where one elsewhere does.
+TWINS = {"IST0173 destinationrule-subset-selects-nothing": "MSH418 destinationrule-subset-elsewhere"}
+
 Said = tuple[str, object, FieldPath]
 
 
@@ -96,7 +99,9 @@ def test_a_namespace_alone(case: Path) -> None:
         true = found(snapshot, settings, namespace)
         for part in in_part(snapshot, namespace):
             said = found(part, settings, namespace)
-            assert not [f.message for key, f in said.items() if key not in true and f.severity is not Severity.INFO]
+            more = {key: f for key, f in said.items() if key not in true and f.severity is not Severity.INFO}
+            about = {(code, resource) for code, resource, _ in true}
+            assert not [f.message for key, f in more.items() if (TWINS.get(key[0]), key[1]) not in about]
 
 
 class Local:

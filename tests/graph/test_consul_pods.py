@@ -3,17 +3,27 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from meshctl.graph.consul.filters import conditions, holds
 from meshctl.graph.consul.injection import ConsulDecision, consul_injection
 from meshctl.graph.consul.names import ServiceKey, catalog
 from meshctl.graph.consul.pods import consul_pods
 from meshctl.graph.consul.upstreams import Upstream, upstreams
-from meshctl.graph.kinds.workload import Deployment
+from meshctl.graph.kinds.workload import Deployment, Workload
+from meshctl.graph.mesh import MeshGraph
+from meshctl.sources.snapshot import Coverage
 from tests.graph.consulmesh import deployment, entry, injector, mesh
 
 ON = 'connect-inject: "true"'
 EVERYWHERE = '-allow-k8s-namespace="*"'
+ALL = frozenset(Workload.KINDS)
+SIDECAR = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: old, namespace: shop}
+spec: {containers: [{name: old, image: old:1}, {name: consul-dataplane, image: dataplane:1}]}
+"""
 
 
 def decision(folder: Path, *documents: str) -> ConsulDecision:
@@ -44,6 +54,24 @@ def test_the_injector_decides(
 def test_without_an_injector_its_defaults_are_assumed(tmp_path: Path) -> None:
     found = decision(tmp_path, deployment("web", ON))
     assert (found.injected, found.assumed, found.called) == (True, True, ())
+
+
+@pytest.mark.parametrize(
+    ("others", "coverage", "consul"),
+    [
+        ([], Coverage(within={"shop": ALL}, inferred=False), []),
+        ([SIDECAR], Coverage(within={"shop": ALL}, inferred=False), ["old", "web"]),
+        ([], Coverage(whole=None, inferred=False), ["web"]),
+        ([], Coverage(), ["web"]),
+    ],
+    ids=["not known", "a neighbour shows it", "there is none", "files"],
+)
+def test_an_injector_that_was_not_read_may_deny_the_namespace(
+    tmp_path: Path, others: list[str], coverage: Coverage, consul: list[str]
+) -> None:
+    found = mesh(tmp_path, deployment("web", ON), *others)
+    part = MeshGraph(structs.replace(found.snapshot, coverage={"": coverage}))
+    assert sorted(pod.workload.name for pod in consul_pods(part)) == consul
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     if consul_namespaces(mesh).mirrored:
         return
     certain = installation(mesh).source is not None
+    unsure = Severity.INFO if installation(mesh).unread else Severity.WARNING
     seen: dict[tuple[str, str], ConsulEntry] = {}
     for entry in sorted(mesh.all(ConsulEntry), key=lambda e: e.id):
         first = seen.setdefault((entry.id.kind, entry.name), entry)
@@ -40,5 +41,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 f"{first.id} has the same name: without namespaces of Consul Enterprise, there can be only one.",
                 fix="Remove one of them.",
                 related=(Also(first, ("metadata", "name"), "has the same name"),),
-                severity=None if certain else Severity.WARNING,
+                severity=None if certain else unsure,
             )

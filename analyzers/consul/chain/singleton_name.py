@@ -15,7 +15,7 @@ Silent when: it has the name; or, for ExportedServices, the input shows that thi
 from collections.abc import Iterator
 
 from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import SEEN, ConsulEntry, consul_namespaces
+from meshctl.analysis.api.consul import SEEN, ConsulEntry, consul_namespaces, installation
 
 _NAMES = {"ProxyDefaults": "global", "Mesh": "mesh", "ExportedServices": "default"}
 
@@ -23,6 +23,7 @@ _NAMES = {"ProxyDefaults": "global", "Mesh": "mesh", "ExportedServices": "defaul
 @analyzer("CSL212", "consul-singleton-name", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     enterprise = consul_namespaces(mesh).known
+    unsure = Severity.INFO if installation(mesh).unread else Severity.WARNING
     for entry in mesh.all(ConsulEntry):
         wanted = _NAMES.get(entry.id.kind)
         if wanted in (None, entry.name) or (enterprise and wanted == "default"):
@@ -34,5 +35,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
             ("metadata", "name"),
             f"{entry.id.kind} must be called {wanted}: Consul refuses it under the name {entry.name}.",
             fix=f"Rename it to {wanted}.",
-            severity=Severity.WARNING if open_question else None,
+            severity=unsure if open_question else None,
         )

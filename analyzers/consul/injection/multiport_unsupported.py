@@ -12,8 +12,8 @@ Example:
 Fix: switch it off for these pods: `consul.hashicorp.com/transparent-proxy: "false"`, `enable-metrics: "false"`,
 `enable-metrics-merging: "false"`; give one port for each service.
 
-Silent when: there is one name. It is a warning where only the default of an installation that was not read switches
-transparent proxy on.
+Silent when: there is one name. It is a warning where only the default of an installation that is not in the files
+switches transparent proxy on.
 """
 
 from collections.abc import Iterator

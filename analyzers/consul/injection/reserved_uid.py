@@ -9,8 +9,8 @@ Example:
 
 Fix: run the container as another user.
 
-Silent when: Consul does not inject the pod, or it is installed for OpenShift, which gives out user ids itself. Init
-containers may have the id.
+Silent when: Consul does not inject the pod; it is installed for OpenShift, which gives out user ids itself; or a
+cluster was read without the namespace that would tell. Init containers may have the id.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _RESERVED = 5995
 
 @analyzer("CSL111", "consul-reserved-uid", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    if installation(mesh).openshift:
+    if installation(mesh).openshift or installation(mesh).unread:
         return
     for pod in starting_pods(mesh):
         for path in _places(pod):

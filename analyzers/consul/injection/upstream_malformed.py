@@ -10,13 +10,22 @@ Fix: write `name:port`, several separated by commas; `name.svc.peer-a.peer:port`
 `name.svc.dc2.dc:port` for one of another datacenter, `prepared_query:name:port` for a query.
 
 Silent when: every item has one of these forms, or one of those for namespaces and partitions of Consul Enterprise where
-the flags of the injector show these.
+the flags of the injector show these. Without these flags, it is a warning that something has the latter form (of a
+cluster that was not read whole, an info).
 """
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import Claim, MeshGraph, Severity, analyzer
-from meshctl.analysis.api.consul import SEEN, UPSTREAMS, starting_pods
+from meshctl.analysis.api import Claim, MeshGraph, Severity, Workload, analyzer
+from meshctl.analysis.api.consul import (
+    SEEN,
+    UPSTREAMS,
+    Upstream,
+    consul_namespaces,
+    installation,
+    starting_pods,
+    upstreams,
+)
 
 
 @analyzer("CSL107", "consul-upstream-malformed", Severity.ERROR, reads=SEEN)
@@ -30,5 +39,14 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                     pod.annotation(UPSTREAMS),
                     f"{which} {upstream.problem}. Consul does not register these pods at all, and they do not start.",
                     fix="Write name:port, several separated by commas.",
+                    severity=_lower(mesh, pod.workload, upstream),
                     key=(upstream.text,),
                 )
+
+
+def _lower(mesh: MeshGraph, workload: Workload, upstream: Upstream) -> Severity | None:
+    """The severity of what Consul Enterprise would understand, where this may be that."""
+    there = upstreams(upstream.text, workload, True)
+    if consul_namespaces(mesh).known is not None or not there or there[0].problem:
+        return None
+    return Severity.INFO if installation(mesh).unread else Severity.WARNING

@@ -27,6 +27,7 @@ from meshctl.analysis.api.consul import SEEN, installation, intentions_by_destin
 @analyzer("CSL304", "consul-duplicate-intentions", Severity.ERROR, reads=SEEN)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     known = installation(mesh).source is not None
+    unsure = Severity.INFO if installation(mesh).unread else Severity.WARNING
     for destination, entries in intentions_by_destination(mesh).items():
         first, *others = entries
         for entry in others:
@@ -37,5 +38,5 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 f"{first.id} is for {destination} too: Consul takes only one of them.",
                 fix="Put all sources into one ServiceIntentions.",
                 related=(Also(first, ("spec", "destination", "name"), "is for the same destination"),),
-                severity=None if certain else Severity.WARNING,
+                severity=None if certain else unsure,
             )

@@ -13,9 +13,9 @@ Example:
 Fix: leave the networks of the cluster out, by `except`; or leave `networks` out, which means all that are not the
 cluster's.
 
-Only a warning where the ConfigMap linkerd-config is not in the input: then the defaults are taken for clusterNetworks.
+Only a warning where the ConfigMap linkerd-config is not in the files: then the defaults are taken for clusterNetworks.
 
-Silent when: no part of a network is the cluster's.
+Silent when: no part of a network is the cluster's, or a cluster was read without that ConfigMap.
 """
 
 from collections.abc import Iterator
@@ -26,11 +26,13 @@ from meshctl.analysis.api.linkerd import EgressNetwork, cluster_networks, linker
 
 @analyzer("LKD313", "linkerd-egress-network-overlaps-cluster", Severity.ERROR, reads=(EgressNetwork, ConfigMap))
 def check(mesh: MeshGraph) -> Iterator[Claim]:
+    known = linkerd_config_map(mesh) is not None
+    if not (known or mesh.coverage.inferred):
+        return
     for egress in mesh.all(EgressNetwork):
         for block in egress.networks:
             inside = ", ".join(overlapping(block, cluster_networks(mesh)))
             if inside:
-                known = linkerd_config_map(mesh) is not None
                 source = "clusterNetworks" if known else "the default of clusterNetworks"
                 yield Claim(
                     egress,

@@ -33,6 +33,7 @@ class Installation(NamedTuple):
 
     `allowed` and `denied` are namespaces, `*` for all. `acls` and `namespaces` are None where they are not known.
     `mirrored` says that each namespace of Kubernetes is one of Consul's, of the same name behind `prefix`.
+    `unread` says that an injector may stand where the cluster was not read, so that no default can stand for it.
     `tproxy` and `metrics` are what holds where nobody says otherwise. `webhook` is what the API server asks, None where
     it was not read; `webhook_name` that of its configuration and it.
     """
@@ -52,6 +53,7 @@ class Installation(NamedTuple):
     dataplane: str = ""
     webhook: Webhook | None = None
     webhook_name: str = ""
+    unread: bool = False
 
 
 @index(Workload, MutatingWebhookConfiguration)
@@ -60,7 +62,9 @@ def installation(mesh: MeshGraph) -> Installation:
     found = _webhook(mesh)
     source = next(iter(workloads(mesh).selected_by({"component": "connect-injector"})), None)
     if source is None:
-        return Installation(webhook=found[0], webhook_name=found[1])
+        # What files leave out is another matter: they are rarely those of the installation.
+        unread = not mesh.coverage.inferred and not mesh.coverage.has_read(Workload.KINDS)
+        return Installation(webhook=found[0], webhook_name=found[1], unread=unread)
     flags = _flags(source)
     return Installation(
         source=source,

@@ -35,7 +35,8 @@ class Intentions:
         self._by_default = None if denied_by_default is None else not denied_by_default
         self._found: dict[tuple[Side, Side], tuple[ServiceIntentions, Intention]] = {}
         self._names = names
-        for entry in every:
+        # Of two for one pair, which nothing decides between, the same counts whoever listed them.
+        for entry in sorted(every, key=lambda each: each.id):
             if destination := self.side(entry, entry.destination):
                 for intention in entry.sources:
                     if source := self.side(entry, intention.source):
@@ -85,9 +86,9 @@ def intentions(mesh: MeshGraph) -> Intentions:
 
 @index(*SEEN)
 def intentions_by_destination(mesh: MeshGraph) -> Mapping[Side, tuple[ServiceIntentions, ...]]:
-    """The ServiceIntentions for each destination, in document order."""
+    """The ServiceIntentions for each destination, sorted."""
     found: dict[Side, list[ServiceIntentions]] = {}
-    for entry in mesh.all(ServiceIntentions):
+    for entry in sorted(mesh.all(ServiceIntentions), key=lambda each: each.id):
         if side := intentions(mesh).side(entry, entry.destination):
             found.setdefault(side, []).append(entry)
     return {side: tuple(entries) for side, entries in found.items()}

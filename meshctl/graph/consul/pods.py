@@ -92,7 +92,11 @@ class ConsulPod:
 
 @index(*SEEN)
 def consul_pods(mesh: MeshGraph) -> tuple[ConsulPod, ...]:
-    """Templates, and pods without one in the input, that get Consul's sidecar or have it."""
+    """Templates, and pods without one in the input, that get Consul's sidecar or have it.
+
+    Where the injector was not read, it may have been told to leave out a namespace: pods there that have the sidecar
+    show that it was not.
+    """
     return tuple(_pods(mesh))
 
 
@@ -103,7 +107,7 @@ def starting_pods(mesh: MeshGraph) -> Iterator[ConsulPod]:
 
 def transparent(mesh: MeshGraph, pod: ConsulPod) -> tuple[bool, str] | None:
     """Whether its traffic is redirected without its knowledge, and what says so: its annotation, its namespace's label
-    or the installation; None where a value cannot be read, and the last is empty where it is only assumed.
+    or the installation; None where that cannot be read, and the last is empty where it is only assumed.
     """
     said = pod.workload.pod_annotations.get(TRANSPARENT_PROXY)
     where = f"the annotation {TRANSPARENT_PROXY}"
@@ -113,6 +117,8 @@ def transparent(mesh: MeshGraph, pod: ConsulPod) -> tuple[bool, str] | None:
         where = f"the label {TRANSPARENT_PROXY} of its namespace"
     if said is None:
         installed = installation(mesh)
+        if installed.unread:
+            return None
         return installed.tproxy, "the installation" if installed.source else ""
     value = truth(said)
     return None if value is None else (value, where)
@@ -149,12 +155,14 @@ def _one(services: Mapping[str, Service], name: str) -> Iterator[Service]:
 
 
 def _pods(mesh: MeshGraph) -> Iterator[ConsulPod]:
-    by_default = installation(mesh).inject_by_default
+    by_default, unread = installation(mesh).inject_by_default, installation(mesh).unread
+    shown = {(w.cluster, w.namespace) for w in mesh.all(Workload) if is_injected(w)} if unread else set()
     for workload in mesh.all(Workload):
         if not by_default and INJECT not in workload.pod_annotations and not is_injected(workload):
             continue
         if is_gateway(workload) or workload.has_ended or (workload.is_pod and owner(mesh, workload) is not None):
             continue
         decision = consul_injection(mesh).decide(workload)
-        if decision.injected or is_injected(workload):
+        sure = not unread or (workload.cluster, workload.namespace) in shown
+        if (decision.injected and sure) or is_injected(workload):
             yield ConsulPod(mesh, workload, decision)

@@ -28,15 +28,17 @@ class Asked(NamedTuple):
 
 @index(Workload, Namespace, MutatingWebhookConfiguration, ConfigMap)
 def asked_workloads(mesh: MeshGraph) -> Sequence[Asked]:
-    """Every pod template that Linkerd may have to do with, and every pod that no template of the input makes."""
+    """Pod templates that Linkerd may have to do with, and pods that no template of the input makes, sorted."""
     places = {n.name for n in mesh.all(Namespace) if INJECT in n.annotations}
     decide = linkerd_injection(mesh).decide
-    return tuple(
-        Asked(workload, decide(workload))
+    found = (
+        workload
         for workload in mesh.all(Workload)
         if (INJECT in workload.pod_annotations or MESHED in workload.pod_labels or workload.namespace in places)
         and owner(mesh, workload) is None
     )
+    # Of several with one cause, checks name the first: that must not depend on who listed them.
+    return tuple(Asked(workload, decide(workload)) for workload in sorted(found, key=lambda each: each.id))
 
 
 @index(Workload, Namespace, MutatingWebhookConfiguration, ConfigMap)
