@@ -44,7 +44,7 @@ class LatencySum(Struct, frozen=True):
     """The requests that the proxies of a cluster have counted; milliseconds.
 
     `p50` and `p99` are of all together, None beyond the highest bucket. `added` is the mean that proxies themselves
-    took for the `measured` of these requests, where that can be told.
+    took for a request, of the `measured` ones that came in or went out and for which that can be told.
     """
 
     proxies: int = 0

@@ -32,7 +32,7 @@ def _sum(groups: Sequence[Group]) -> LatencySum:
         p50, p99 = (each.value for each in percentiles(whole.times, (0.5, 0.99)))
     taken, measured = _added(groups)
     return LatencySum(
-        proxies=len(groups),
+        proxies=sum(len(group.proxies) for group in groups),
         requests=whole.requests,
         errors=whole.errors,
         p50=p50,
