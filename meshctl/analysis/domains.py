@@ -7,9 +7,14 @@ from types import ModuleType
 from typing import Any
 
 from meshctl.analysis.analyzer import Analyzer
+from meshctl.model.consulproxy import CONSUL_PROXY
 from meshctl.model.facts import Facts
+from meshctl.model.proxystate import ISTIO_PROXY
 from meshctl.model.resource import Resource
 from meshctl.sources.snapshot import Snapshot
+
+_OF_PROXIES = {ISTIO_PROXY: "istio.io", "linkerd-proxy": "linkerd.io", CONSUL_PROXY: "consul.hashicorp.com"}
+"""The mesh of a proxy by its container, for one that was asked without the resources of its pod."""
 
 
 def domains(resources: Iterable[Resource]) -> frozenset[str]:
@@ -31,9 +36,11 @@ def domains(resources: Iterable[Resource]) -> frozenset[str]:
 
 
 def present_in(snapshot: Snapshot, facts: Facts) -> frozenset[str]:
-    """The domains of all that was read, the groups of what could not be, and the names of the facts that there are."""
+    """The domains of all that was read, groups of what could not be, meshes of proxies, and the names of facts."""
     unread = {kind.group for coverage in snapshot.coverage.values() for kind in coverage.unread}
-    return domains(snapshot.resources) | unread | {name for name in Facts.__struct_fields__ if getattr(facts, name)}
+    proxies = {_OF_PROXIES[state.container] for state in facts.states if state.container in _OF_PROXIES}
+    named = {name for name in Facts.__struct_fields__ if getattr(facts, name)}
+    return domains(snapshot.resources) | unread | proxies | named
 
 
 def needed(analyzers: Iterable[Analyzer], present: frozenset[str]) -> frozenset[Analyzer]:
