@@ -8,6 +8,7 @@ Every input has one namespace with a workload behind a Service; the name says wh
 from collections.abc import Callable, Mapping
 
 from bench.hurtful import (
+    ambient,
     authorization,
     cluster,
     consul,
@@ -37,6 +38,7 @@ HURTFUL: Mapping[str, Input] = {
         kubernetesgateways,
         routes,
         selectors,
+        ambient,
         authorization,
         cluster,
         consul,

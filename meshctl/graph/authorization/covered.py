@@ -77,11 +77,11 @@ def _filed(mesh: MeshGraph) -> dict[_Scope, "_Filed"]:
 def _covered(mesh: MeshGraph, action: str, by: str) -> Iterator[Covered]:
     domains = trust_domains(mesh)
     for one in _placed(mesh).get(action, ()):
+        if in_ambient_namespace(mesh, one.policy.namespace) and any(c.needs_http for c in one.rule.constraints):
+            continue  # ztunnel does not know all of that rule.
         for other in _candidates(mesh, one, by):
             if other is one or not covers(other.rule, one.rule, domains):
                 continue
-            if in_ambient_namespace(mesh, one.policy.namespace) and any(c.needs_http for c in other.rule.constraints):
-                continue  # ztunnel does not know all of that rule.
             if action == by and one.position < other.position and _is_equal(one, other, domains):
                 continue
             yield Covered(one, other)
