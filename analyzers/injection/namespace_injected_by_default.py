@@ -10,7 +10,8 @@ Example:
 
 Fix: label the namespace `istio-injection=enabled`, or `istio-injection=disabled` where no sidecars are wanted.
 
-Silent when: the namespace is Istio's own, in ambient mode, or has a label for or against injection.
+Silent when: the namespace is Istio's own, in ambient mode, or has a label for or against injection; the default
+revision is not installed so.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from meshctl.analysis.api import (
     Namespace,
     Severity,
     analyzer,
+    injectors,
     undecided_namespaces,
 )
 
@@ -34,7 +36,8 @@ from meshctl.analysis.api import (
     reads=(Namespace, ConfigMap, MutatingWebhookConfiguration),
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
-    for namespace, decision in undecided_namespaces(mesh):
+    by = injectors(mesh).get(mesh.settings.revision or "default")
+    for namespace, decision in undecided_namespaces(mesh) if by and by.for_every_namespace else ():
         if decision.injected:
             yield Claim(
                 namespace,
@@ -42,4 +45,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
                 f"Namespace {namespace.name} has no injection label; its pods get a sidecar because revision "
                 f"{decision.revision} injects into every namespace.",
                 fix="Label it istio-injection=enabled, or istio-injection=disabled if no sidecars are wanted.",
+            )
+        else:
+            yield Claim(
+                namespace,
+                ("metadata", "name"),
+                f"Namespace {namespace.name} has no injection label. Istio is installed to inject into every namespace,"
+                f" but its pods get no sidecar. {decision.reason}",
+                fix="Label it istio-injection=enabled, or see why no webhook of the default revision takes it.",
             )

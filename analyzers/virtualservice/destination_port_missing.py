@@ -9,6 +9,8 @@ Example:
 
 Fix: add `port: {number: 8080}` to the destination.
 
+Only an info where a ServiceEntry states its only port twice.
+
 Silent when: the host has one port, or is not known; several resources answer for it and one of them has one port.
 """
 
@@ -35,7 +37,18 @@ from meshctl.analysis.api import (
 )
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for route in routes(mesh):
-        if route.entry is None or route.to.port is not None or not route.entry.always_several_ports:
+        if route.entry is None or route.to.port is not None:
+            continue
+        if route.entry.same_port_twice:
+            yield Claim(
+                route.source,
+                (*route.to.path, "host"),
+                f"The destination names no port, and {route.entry.first.id} states the only one of {route.to.host}"
+                " twice.",
+                fix="Give each port a number of its own, or name the port in the destination.",
+                severity=Severity.INFO,
+            )
+        if not route.entry.always_several_ports:
             continue
         ports = route.entry.ports
         yield Claim(

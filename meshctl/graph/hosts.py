@@ -53,6 +53,11 @@ class HostEntry:
         return {p.target: p.number for p in ports if isinstance(p.target, int) and p.number is not None}
 
     @property
+    def same_port_twice(self) -> bool:
+        """True if it has one port number, which one of the providers states more than once."""
+        return len(self.ports) == 1 and any(len(list(_ports(provider))) > 1 for provider in self.providers)
+
+    @property
     def always_several_ports(self) -> bool:
         """True if it has more than one port, whichever of the providers is the one that counts for a proxy."""
         return all(len(set(_ports(provider))) > 1 for provider in self.providers)

@@ -23,6 +23,11 @@ class Injector(Struct, frozen=True):
         return mapping(mapping(self.values.get("global")).get("proxy"))
 
     @property
+    def for_every_namespace(self) -> bool:
+        """Whether it was installed to inject namespaces without labels as well."""
+        return mapping(self.values.get("sidecarInjectorWebhook")).get("enableNamespacesByDefault") is True
+
+    @property
     def cni(self) -> bool:
         """Whether a CNI plugin sets up the redirection, so that no pod needs NET_ADMIN for it."""
         pilot = mapping(self.values.get("pilot"))

@@ -171,7 +171,7 @@ def _served_by(webhook: Webhook) -> str:
 def _for_every_namespace(mesh: MeshGraph, revision: str) -> bool:
     # The injector of another revision leaves namespaces without labels alone.
     by = injectors(mesh).get(revision)
-    return by is not None and mapping(by.values.get("sidecarInjectorWebhook")).get("enableNamespacesByDefault") is True
+    return by is not None and by.for_every_namespace
 
 
 def _default_installation(revision: str, every_namespace: bool) -> list[InjectionWebhook]:
