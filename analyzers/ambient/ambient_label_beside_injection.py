@@ -31,6 +31,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             found.subject,
             found.path,
-            f"Pods of {found.subject.id} get a sidecar, which keeps them out of ambient mode: this label does nothing.",
+            f"{found.subject.id} gets a sidecar, which keeps it out of ambient mode: this label does nothing.",
             fix='Add sidecar.istio.io/inject: "false" to the pods, or remove this label.',
         )

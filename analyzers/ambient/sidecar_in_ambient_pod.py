@@ -29,6 +29,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             found.subject,
             found.path,
-            f"Pods of {found.subject.id} have a sidecar and are meant for ambient mode, which leaves out such pods.",
+            f"{found.subject.id} has a sidecar and is meant for ambient mode, which leaves out pods with one.",
             fix="Restart the workload without a sidecar, or remove the label istio.io/dataplane-mode.",
         )

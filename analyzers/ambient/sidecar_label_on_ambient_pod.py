@@ -27,6 +27,6 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         yield Claim(
             found.subject,
             found.path,
-            f"Pods of {found.subject.id} are in ambient mode and ask for a sidecar: made anew, they leave that mode.",
+            f"{found.subject.id} is in ambient mode and asks for a sidecar: its pods leave that mode when made anew.",
             fix="Remove the label that asks for a sidecar, or restart the workload if it is meant.",
         )

@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from meshctl.analysis.api import Also, Claim, MeshGraph, Severity, analyzer
 from meshctl.analysis.api.ambient import TRAFFIC, WAYPOINT_READS, is_told, traffic, waypoints
 
+_TAKES = {"service": "requests to services alone", "workload": "requests to pods alone", "none": "no requests"}
+
 
 @analyzer("MSH450", "waypoint-not-for-its-users", Severity.WARNING, reads=WAYPOINT_READS)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
@@ -34,11 +36,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
         wanted = "service" if use.of_services else "workload"
         if has in ("all", wanted) or (use.of_namespace and has == "service"):
             continue
-        whom = "everything in the namespace" if use.of_namespace else f"{wanted}s"
+        whom = "a namespace" if use.of_namespace else "a service" if wanted == "service" else "pods"
+        takes = _TAKES.get(has, f"only {has}")
         yield Claim(
             use.subject,
             use.path,
-            f"Waypoint {use.full_name} is for {has} ({TRAFFIC}), and this label is for {whom}: requests go past it.",
+            f"Waypoint {use.full_name} takes {takes} ({TRAFFIC}), and this label is that of {whom}: they go past it.",
             fix=f"Label Gateway {use.full_name} with {TRAFFIC}=all, or take another waypoint.",
             related=(Also(use.gateway, ("metadata", "labels", TRAFFIC), "the waypoint"),),
         )

@@ -12,6 +12,7 @@ from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.networking import DestinationRule
 from meshctl.graph.kinds.policy import Policy
 from meshctl.graph.mesh import MeshGraph
+from meshctl.graph.meshconfig import mesh_config
 from meshctl.model.severity import Severity
 
 P = TypeVar("P", bound=Policy)
@@ -33,8 +34,10 @@ def target_claims(mesh: MeshGraph, kind: type[P], harm: str) -> Iterator[Claim]:
 
 def unread_claims(mesh: MeshGraph, kind: type[P], harm: str) -> Iterator[Claim]:
     """One for each policy of a kind without targets that is for workloads in ambient mode alone."""
+    root = mesh_config(mesh).root_namespace
     for policy in read_by_nobody(mesh, kind):
-        whom = "The workloads that it selects" if policy.selector else f"All workloads of namespace {policy.namespace}"
+        place = "" if policy.namespace == root else f" of namespace {policy.namespace}"
+        whom = "The workloads that it selects" if policy.selector else f"All workloads{place}"
         yield Claim(
             policy,
             policy.place,
