@@ -20,9 +20,7 @@ class Sidecars:
     def __init__(self, mesh: MeshGraph) -> None:
         self._mesh = mesh
         self._places = frozenset(
-            w.namespace
-            for w in mesh.all(Workload)
-            if not is_gateway(w) and gets_proxy(mesh, w) is not False
+            w.namespace for w in mesh.all(Workload) if not is_gateway(w) and gets_proxy(mesh, w) is not False
         )
 
     def may_be_in(self, namespace: str) -> bool:
