@@ -1,9 +1,10 @@
 """Small clusters in files, one of which can be held while it is read: a named pipe that nobody has written yet."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {istio-injection: enabled}\n"
@@ -60,9 +61,13 @@ class Held:
         with open(self.path, "wb", buffering=0) as pipe:
             until(lambda: bool(self.readers()))
             yield self.readers()[0]
-            # Who is dead reads nothing.
-            with suppress(BrokenPipeError):
-                pipe.write(text(*ALIKE).encode())
+            pipe.write(text(*ALIKE).encode())
+
+    def killed(self, reader: int) -> int:
+        """Kill the reader; returns who reads it in its place, from the same end of the pipe."""
+        os.kill(reader, signal.SIGKILL)
+        until(lambda: any(other != reader for other in self.readers()))
+        return next(other for other in self.readers() if other != reader)
 
     def readers(self) -> list[int]:
         """The processes that have it open, ours aside."""

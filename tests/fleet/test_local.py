@@ -1,8 +1,6 @@
 """Fleets on this machine: what is found, what is told of clusters that cannot be read, what a lost process costs."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -17,7 +15,7 @@ from meshctl.analysis.fleet.task import Task
 from meshctl.graph.settings import Settings
 from meshctl.model.fleet import Source
 from tests.cli.command import Done, inside, meshctl
-from tests.fleet.clusters import ALIKE, POLICY, Held, planted, text, until, write
+from tests.fleet.clusters import ALIKE, POLICY, Held, planted, text, write
 
 JSON = ("--no-config", "--complete", "-o", "json", "--workers", "1")
 EVERY = (*JSON, "--equal-by", "all", "--select", "IST0101", "--select", "MSH5")
@@ -134,13 +132,10 @@ def test_a_killed_process_changes_nothing(tmp_path: Path) -> None:
 
     def run(*, kill: bool) -> tuple[int, str, str]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if kill:
-            with held.reading() as reader:
-                assert reader != process.pid
-                os.kill(reader, signal.SIGKILL)
-                until(lambda: not held.readers())
-        with held.reading():
-            pass
+        with held.reading() as reader:
+            assert reader != process.pid
+            if kill:
+                assert held.killed(reader) != process.pid
         out, err = process.communicate(timeout=60)
         return process.returncode, out, err
 
@@ -162,11 +157,6 @@ def test_an_earlier_run_is_gone_on_with(tmp_path: Path) -> None:
     assert again.err == "note: 4 of 5 clusters are as an earlier run has found them\n"
     whole = inside("fleet", *places, *EVERY, "--no-cache")
     assert (again.code, again.out) == (whole.code, whole.out) and again.code == 1
-    # What was changed since is another question, and what was damaged is of no use.
-    (tmp_path / "x/b/mesh.yaml").write_text(text(*ALIKE, "\n"))
-    kept[0].write_bytes(kept[0].read_bytes()[:-1])
-    last = inside("fleet", *places, *EVERY, "--state", str(state), "--resume")
-    assert "3 of 5" in last.err and last.out == whole.out
 
 
 def test_other_settings_are_another_question() -> None:
@@ -203,8 +193,12 @@ def test_parts_make_the_whole(tmp_path: Path) -> None:
     places, state = planted(tmp_path / "x"), str(tmp_path / "state")
     parts = [inside("fleet", *places, *EVERY, "--part", f"{i}/2", "--state", state) for i in range(2)]
     assert [len(report(part)["fleet"]) for part in parts] == [3, 2]
+    # What was changed since is another question, and what was damaged is of no use.
+    (tmp_path / "x/b/mesh.yaml").write_text(text(*ALIKE, "\n"))
+    kept = next(Path(state).iterdir())
+    kept.write_bytes(kept.read_bytes()[:-1])
     gathered = inside("fleet", *places, *EVERY, "--resume", "--state", state)
-    assert "5 of 5" in gathered.err
+    assert gathered.err in (f"note: {n} of 5 clusters are as an earlier run has found them\n" for n in (3, 4))
     assert gathered.out == inside("fleet", *places, *EVERY).out
 
 
