@@ -10,6 +10,7 @@ import pytest
 
 from meshctl.config.load import Configuration, ConfigurationError, find, read, read_mapping
 from meshctl.graph.settings import Assumed, Suppression
+from meshctl.model.fleet import Listed
 from meshctl.model.location import Location
 from meshctl.model.severity import Severity
 
@@ -37,6 +38,11 @@ mesh:
 assumePresent:
 - {kind: Service, name: vault, namespace: security}
 - kind: Gateway
+fleet:
+  equalBy: [env]
+  clusters:
+  - {context: "prod-*", kubeconfig: far.kubeconfig, labels: {env: prod}}
+  - {path: bundles/lab.tar.gz, name: lab}
 """
 
 
@@ -55,6 +61,11 @@ def test_everything_is_read(tmp_path: Path) -> None:
         require_reason=True,
         allow_inline=False,
         contexts=("prod",),
+        fleet=(
+            Listed("prod-*", str(tmp_path / "far.kubeconfig"), labels={"env": "prod"}),
+            Listed(path=str(tmp_path / "bundles/lab.tar.gz"), name="lab"),
+        ),
+        equal_by=("env",),
         severity={"IST0118": Severity.WARNING},
         suppress=(
             Suppression(
@@ -167,3 +178,9 @@ spec:
     assert analyzed(folder) == (1, [("IST0118", "info")])
     assert analyzed(folder, "--fail-on", "error") == (0, [("IST0118", "info")])
     assert analyzed(folder, "--no-config", "--ignore", "IST0118") == (0, [("IST0101", "info")])
+
+
+@pytest.mark.parametrize("cluster", ["{labels: {env: prod}}", "{context: a, path: b}"])
+def test_a_cluster_of_a_fleet_is_of_a_context_or_of_a_path(tmp_path: Path, cluster: str) -> None:
+    with pytest.raises(ConfigurationError, match=r":4:\d+: clusters of a fleet are either of a context or of a path"):
+        read(written(tmp_path, f"version: 1\nfleet:\n  clusters:\n  - {cluster}\n"))

@@ -34,6 +34,8 @@ SECTIONS = list(sections(SCHEMA))
 def test_the_walk_finds_all_mappings() -> None:
     assert [place for place, _ in SECTIONS] == [
         "{%s}",
+        "{fleet: {%s}}",
+        "{fleet: {clusters: [{%s}]}}",
         "{analyzers: {%s}}",
         "{suppress: [{%s}]}",
         "{assumePresent: [{%s}]}",
