@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from meshctl.graph.ambient import MODE, in_ambient_namespace, is_redirected
+from meshctl.graph.ambientmesh.marked import marked_workloads
 from meshctl.graph.ambientmesh.proxies import is_gateway
 from meshctl.graph.injection import injection
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
@@ -36,7 +37,7 @@ class MixedMode(NamedTuple):
 def mixed_modes(mesh: MeshGraph) -> Mapping[Mix, Sequence[MixedMode]]:
     """The workloads of both worlds, each once, by what is wrong with them."""
     found: dict[Workload, list[Mix]] = defaultdict(list)
-    for workload in mesh.all(Workload):
+    for workload in marked_workloads(mesh):
         mix = _mix(mesh, workload)
         if mix is not None:
             found[top_owner(mesh, workload)].append(mix)

@@ -30,7 +30,9 @@ class SharedService(NamedTuple):
 @index(*ROUTE_READS)
 def shared_services(mesh: MeshGraph) -> Sequence[SharedService]:
     """Each VirtualService with the first of those routes."""
-    found = []
+    found: list[SharedService] = []
+    if not any(True for _ in waypoints(mesh).uses):
+        return ()
     for vs in mesh.all(VirtualService):
         if vs.applies_to_mesh and listed(vs.spec.get("http")):
             for i, host in vs.hosts:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from meshctl.graph.ambient import in_ambient_namespace
+from meshctl.graph.ambientmesh.marked import marked_workloads
 from meshctl.graph.ambientmesh.proxies import led_to_by_gateways, sidecars_in
 from meshctl.graph.ambientmesh.services import served
 from meshctl.graph.ambientmesh.waypoints import WAYPOINT_READS, waypoints
@@ -50,7 +51,9 @@ class Unapplied(NamedTuple):
 @index(*TRAFFIC_READS)
 def unapplied_destination_rules(mesh: MeshGraph) -> Sequence[Unapplied]:
     """DestinationRules with settings for requests that no proxy on the way of clients in ambient mode applies."""
-    found = []
+    found: list[Unapplied] = []
+    if not _concerns(mesh):
+        return ()
     root = mesh_config(mesh).root_namespace
     for rule in mesh.all(DestinationRule):
         path = next(_request_settings(rule), None)
@@ -70,7 +73,9 @@ def unapplied_destination_rules(mesh: MeshGraph) -> Sequence[Unapplied]:
 @index(*TRAFFIC_READS)
 def unapplied_virtual_services(mesh: MeshGraph) -> Sequence[Unapplied]:
     """VirtualServices for the mesh that no proxy on the way of clients in ambient mode applies: the first host."""
-    found = []
+    found: list[Unapplied] = []
+    if not _concerns(mesh):
+        return ()
     for vs in mesh.all(VirtualService):
         has_routes = any(listed(vs.spec.get(protocol)) for protocol in ("http", "tls"))
         if not has_routes or not vs.applies_to_mesh or sidecars_in(mesh).may_be_in(vs.namespace):
@@ -78,6 +83,11 @@ def unapplied_virtual_services(mesh: MeshGraph) -> Sequence[Unapplied]:
         those = (_unapplied(mesh, vs, ("spec", "hosts", i), host) for i, host in vs.hosts)
         found += [one for one in those if one is not None][:1]
     return tuple(found)
+
+
+def _concerns(mesh: MeshGraph) -> bool:
+    """Whether there is anything in ambient mode, or behind a waypoint."""
+    return bool(marked_workloads(mesh)) or any(True for _ in waypoints(mesh).uses)
 
 
 def _unapplied(mesh: MeshGraph, rule: DestinationRule | VirtualService, path: Path, host: str) -> Unapplied | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from meshctl.graph.ambientmesh.marked import USE, marked_workloads
 from meshctl.graph.deployedgateways import GATEWAY_NAME, gateway_pods
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import GatewayClass, KubernetesGateway
@@ -15,7 +16,6 @@ from meshctl.graph.workloads import top_owner
 from meshctl.model.ids import ResourceId
 from meshctl.model.paths import Path
 
-USE = "istio.io/use-waypoint"
 TRAFFIC = "istio.io/waypoint-for"
 _NAMESPACE = "istio.io/use-waypoint-namespace"
 _CANARY = "istio.io/use-waypoint-canary"
@@ -123,7 +123,7 @@ def _uses(mesh: MeshGraph, views: Iterable[View]) -> Iterator[WaypointUse]:
 def _uses_of_workloads(mesh: MeshGraph) -> Iterator[WaypointUse]:
     """Those of pods, each at the outermost workload whose template has the label."""
     seen: set[ResourceId] = set()
-    for workload in mesh.all(Workload):
+    for workload in marked_workloads(mesh):
         if workload.pod_labels.get(USE, "") in _NOBODY or GATEWAY_NAME in workload.pod_labels:
             continue
         above = top_owner(mesh, workload)
