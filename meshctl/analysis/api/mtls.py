@@ -6,7 +6,6 @@ from meshctl.graph.mtls.apiserver import Refused, refused_webhooks
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import Answering, behind, endpoint_port, is_external, is_headless
 from meshctl.graph.mtls.bypassed import Bypassed, bypassed_ports
-from meshctl.graph.mtls.clientrules import TlsSetting, client_rules
 from meshctl.graph.mtls.clients import Client, client_of
 from meshctl.graph.mtls.cloudgateways import CLOUD_READS, refused_cloud_gateways
 from meshctl.graph.mtls.conflicts import Conflict, places_of, tls_conflicts
@@ -43,7 +42,6 @@ __all__ = [
     "Sending",
     "StrangePort",
     "Taking",
-    "TlsSetting",
     "Unidentified",
     "Unmet",
     "Way",
@@ -52,7 +50,6 @@ __all__ = [
     "behind",
     "bypassed_ports",
     "client_of",
-    "client_rules",
     "connection",
     "dropped_tls",
     "endpoint_port",

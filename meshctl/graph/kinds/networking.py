@@ -165,6 +165,12 @@ class DestinationRule(Exported):
         """Its subsets by name, the first of each."""
         return {subset.name: subset for subset in reversed(self.subsets)}
 
+    @lazy
+    def client_labels(self) -> Mapping[str, str] | None:
+        """Labels of the pods of its own namespace that it is for alone, as clients; None without a workloadSelector."""
+        selector = self.spec.get("workloadSelector")
+        return labels(selector.get("matchLabels")) if isinstance(selector, dict) else None
+
 
 class Server(Struct, frozen=True):
     """A server of a Gateway; `port` is None where no number is given, `hosts` keep their positions.

@@ -19,12 +19,12 @@ from meshctl.graph.kubernetesgateway.clients import clients
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.mtls.accepting import Accepted
-from meshctl.graph.mtls.clientrules import TlsSetting, selector_of, settings_of
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.connection import judge
 from meshctl.graph.mtls.peerpolicies import PeerMode, peer_policies
 from meshctl.graph.mtls.sending import Sending, Sent, sends
 from meshctl.graph.mtls.takings import Taking, takings
+from meshctl.graph.mtls.tlssettings import TlsSetting, settings_of
 from meshctl.graph.workloads import workloads
 from meshctl.model.paths import Path
 
@@ -120,13 +120,13 @@ def reach_of(mesh: MeshGraph, rule: DestinationRule) -> tuple[Reach, str]:
 def client_of_rule(mesh: MeshGraph, rule: DestinationRule, host: HostEntry) -> Client | None:
     """A client that the rule is for, if any rule for the host hides it from nobody; None where nobody has a proxy."""
     root = mesh_config(mesh).root_namespace
-    private = rule.export_to == (rule.namespace,) or "workloadSelector" in rule.spec
+    private = rule.export_to == (rule.namespace,) or rule.client_labels is not None
     everybody = not private and (rule.namespace == root or rule.namespace in host.namespaces)
     ways = clients(mesh).everywhere if everybody else clients(mesh).ways(rule.namespace)
     if ways and ways.isdisjoint(("sidecar", "unknown")):
         return None
     home = host.first.namespace if everybody and rule.namespace == root else rule.namespace
-    return Client(home, labels=selector_of(rule) if "workloadSelector" in rule.spec else None)
+    return Client(home, labels=rule.client_labels)
 
 
 def _of_rule(mesh: MeshGraph, rule: DestinationRule) -> Iterator[Conflict]:

@@ -33,10 +33,10 @@ from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.mtls.accepting import Acceptance, Accepted, accepts
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import endpoint_port
-from meshctl.graph.mtls.clientrules import starts_mutual_tls
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.sending import Sending, Sent, sends
 from meshctl.graph.mtls.servers import Way, carried_by, takes_tunnel, ways
+from meshctl.graph.mtls.tlssettings import starts_mutual_tls
 from meshctl.graph.view import View
 from meshctl.graph.workloads import services_by_selector
 
@@ -124,7 +124,7 @@ def identity_is_known(mesh: MeshGraph, server: Workload | Machine, port: int) ->
 def _may_be_mutual(mesh: MeshGraph, host: HostEntry, port: int, server: Workload | Machine) -> bool:
     """Whether clients of some namespace use mutual TLS: one with DestinationRules for the host, or any other."""
     rules = destination_rules(mesh).anywhere(host.host)
-    if any(starts_mutual_tls(rule) or "workloadSelector" in rule.spec for rule in rules):
+    if any(starts_mutual_tls(rule) or rule.client_labels is not None for rule in rules):
         return True
     # A namespace without a name stands for those that have no rule.
     places = dict.fromkeys(("", host.first.namespace, *(rule.namespace for rule in rules)))

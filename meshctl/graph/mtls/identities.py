@@ -14,11 +14,11 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.mtls.accepting import accepts
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import endpoint_port
-from meshctl.graph.mtls.clientrules import settings_of
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.connection import hosts_of, identity_is_known
 from meshctl.graph.mtls.sending import auto_mutual_tls, sends
 from meshctl.graph.mtls.servers import container_ports, passed_by, port_in, ways
+from meshctl.graph.mtls.tlssettings import settings_of
 from meshctl.graph.workloads import owner, services_by_selector, workloads
 
 Ports = frozenset[int]

@@ -61,6 +61,12 @@ class PeerPolicies:
             return PeerMode(mode, "port", own[0], ("spec", "portLevelMtls", str(port), "mode"), wider.contested)
         return wider
 
+    def levels(self, namespace: str, carried: Mapping[str, str]) -> list[PeerAuthentication]:
+        """The policies that count for these pods, one of each level that has any: workload, namespace, mesh."""
+        places = dict.fromkeys((namespace, self.root))
+        found = (self.choosing(namespace, carried), *(self._whole.get(place, ()) for place in places))
+        return [policies[0] for policies in found if policies]
+
     def wide_modes(self) -> list[PeerMode]:
         """What the policies of each namespace say that has one, and those of the mesh."""
         return [self.of_namespace(namespace) for namespace in self._whole]

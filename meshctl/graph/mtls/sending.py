@@ -11,10 +11,10 @@ from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.mtls.because import Because
 from meshctl.graph.mtls.behind import behind, endpoint_port, is_external, is_headless
-from meshctl.graph.mtls.clientrules import TlsSetting, client_rules
 from meshctl.graph.mtls.clients import Client
 from meshctl.graph.mtls.peerpolicies import peer_policies
 from meshctl.graph.mtls.servers import TLS_MODE, carried_by, takes_mutual_tls, takes_tunnel, ways
+from meshctl.graph.mtls.tlssettings import TlsSetting, tls_settings
 
 Sent = Literal["plaintext", "mutual TLS", "own TLS", "HBONE", "unknown"]
 
@@ -53,8 +53,7 @@ def sends(
         return _from_ambient(mesh, client, server)
     if host is None:
         return Sending("plaintext", Because("calls to the address of a pod pass through the proxy as they are"))
-    rules = client_rules(mesh)
-    setting = rules.tls(client.namespace, host.host, host.namespaces, port, subset, client.labels)
+    setting = tls_settings(mesh).of(client.namespace, host.host, host.namespaces, port, subset, client.labels)
     if setting is not None and setting.contested:
         text = f"several DestinationRules of namespace {setting.rule.namespace} for {host.host} say different things"
         return Sending("unknown", Because(text, setting.rule, setting.path), setting)
@@ -81,7 +80,7 @@ def _told(client: Client, setting: TlsSetting) -> Sending:
             because = Because(f"{rule.id} has tls without a mode, which means DISABLE", rule, setting.path)
         return Sending("plaintext", because, setting)
     credential = text(mapping(setting.fields).get("credentialName"))
-    if credential and ":" not in credential and client.way == "sidecar" and "workloadSelector" not in rule.spec:
+    if credential and ":" not in credential and client.way == "sidecar" and rule.client_labels is None:
         said = f"{rule.id} names a credential, which sidecars leave out together with all TLS unless it selects pods"
         return Sending("plaintext", Because(said, rule, (*setting.path, "credentialName")), setting)
     return Sending("own TLS", because, setting)

@@ -16,11 +16,11 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.mtls.behind import behind, is_external
-from meshctl.graph.mtls.clientrules import TlsSetting, client_rules, settings_of
 from meshctl.graph.mtls.conflicts import Reach, client_of_rule, reach_of
 from meshctl.graph.mtls.peerpolicies import peer_policies
 from meshctl.graph.mtls.sending import auto_mutual_tls
 from meshctl.graph.mtls.takings import Taking, takings
+from meshctl.graph.mtls.tlssettings import TlsSetting, settings_of, tls_settings
 
 
 class WideRules:
@@ -108,7 +108,7 @@ def _lost(mesh: MeshGraph) -> Iterator[Lost]:
         answering = behind(mesh)(host)
         if wider is None or (answering and all(each.way in ("none", "ambient") for each in answering)):
             continue
-        in_force = client_rules(mesh).tls(client.namespace, host.host, host.namespaces, 0)
+        in_force = tls_settings(mesh).of(client.namespace, host.host, host.namespaces, 0)
         if in_force is not None and in_force.rule is rule:
             strict = (t for t in takings(mesh).of(host) if t.acceptance.what == "mutual only")
             yield Lost(rule, host, wider, next((t for t in strict if t.answering.way == "sidecar"), None))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from meshctl.graph.clientrules import with_policy
 from meshctl.graph.fields import EMPTY, Fields, integer, mapping, numbered
 from meshctl.graph.kinds.networking import DestinationRule
 from meshctl.graph.viewpoint.viewer import Viewer
@@ -40,7 +41,7 @@ def policy(viewer: Viewer, host: str, home: str, subset: str, port: int) -> Poli
     rules = viewer.rules(host, home)
     if not rules:
         return None
-    top = next((r for r in rules if r.spec.get("trafficPolicy")), rules[0])
+    top = next(iter(with_policy(rules)), rules[0])
     blocks = dict(_merged({}, top, ("spec", "trafficPolicy"), mapping(top.spec.get("trafficPolicy")), port))
     if not subset:
         return Policy(rules[0], (), blocks)

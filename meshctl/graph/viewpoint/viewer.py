@@ -1,16 +1,15 @@
 """Whose configuration is looked at: proxies that get the same from their control plane."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from meshctl.graph.destinationrules import destination_rules
-from meshctl.graph.fields import labels, mapping, numbered, text
+from meshctl.graph.clientrules import client_rules
+from meshctl.graph.fields import labels, numbered
 from meshctl.graph.hostnames import fqdn
 from meshctl.graph.kinds.networking import DestinationRule, Sidecar, VirtualService
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
-from meshctl.graph.selectors import matches
 
 SIDECAR = "sidecar"
 GATEWAY = "router"
@@ -55,28 +54,8 @@ class Viewer:
 
     def rules(self, host: str, home: str) -> tuple[DestinationRule, ...]:
         """The DestinationRules for an FQDN whose Service is in the namespace `home`, the one that counts first."""
-        key = ("rules", host, home)
-        if key not in self.cache:
-            self.cache[key] = tuple(self._rules(host, home))
-        found: tuple[DestinationRule, ...] = self.cache[key]
-        return found
-
-    def _rules(self, host: str, home: str) -> Iterator[DestinationRule]:
-        clients = (self.namespace,)
-        found = [
-            r for r in destination_rules(self.mesh).visible(host, clients, (home,) if home else ()) if self._meant(r)
-        ]
-        places = list(dict.fromkeys(r.namespace for r in found))
-        if places and places[0] == self.root and len(places) > 1:
-            # Rules of the root namespace come last, also for proxies that run there.
-            places = places[1:]
-        first = [r for r in found if r.namespace == places[0]]
-        chosen = [r for r in first if r.spec.get("workloadSelector")] or first
-        yield from sorted(chosen, key=lambda r: (text(r.metadata.get("creationTimestamp")), r.name))
-
-    def _meant(self, rule: DestinationRule) -> bool:
-        selector = rule.spec.get("workloadSelector")
-        return not selector or matches(labels(mapping(selector).get("matchLabels")), self.labels)
+        homes = (home,) if home else ()
+        return client_rules(self.mesh).in_force(self.namespace, host, homes, self.labels)
 
 
 @index(VirtualService, DestinationRule, Sidecar)
@@ -84,7 +63,7 @@ def deciding_labels(mesh: MeshGraph) -> frozenset[str]:
     """The labels by which VirtualServices, DestinationRules and Sidecars choose the proxies that they are for."""
     found: set[str] = set()
     for rule in mesh.all(DestinationRule):
-        found.update(labels(mapping(rule.spec.get("workloadSelector")).get("matchLabels")))
+        found.update(rule.client_labels or ())
     for sidecar in mesh.all(Sidecar):
         found.update(sidecar.selector)
     for source in mesh.all(VirtualService):

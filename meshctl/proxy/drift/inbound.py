@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from meshctl.graph.fields import labels, mapping, numbered, text
+from meshctl.graph.fields import mapping, numbered
 from meshctl.graph.kinds.policy import PeerAuthentication
 from meshctl.graph.mesh import Missing
-from meshctl.graph.selectors import matches
+from meshctl.graph.mtls.peerpolicies import peer_policies
 from meshctl.graph.viewpoint.viewer import Viewer
 from meshctl.model.paths import Path
 from meshctl.proxy.drift.values import dig, number
@@ -25,21 +25,17 @@ _MODES = {frozenset({True}): "STRICT", frozenset({False}): "DISABLE", frozenset(
 
 def wants_of_authentication(viewer: Viewer) -> Iterator[Want]:
     """What the PeerAuthentication in force wants of the listener for inbound connections."""
-    found = _levels(viewer)
-    by_port = mapping(found[0].spec.get("portLevelMtls")) if found and _selector(found[0]) else {}
+    found = peer_policies(viewer.mesh).levels(viewer.namespace, viewer.labels)
     ports = {}
-    for port, settings in by_port.items():
-        mode = text(mapping(settings).get("mode"))
-        if mode not in ("", "UNSET"):
-            ports[number(port)] = mode
-            path = ("spec", "portLevelMtls", port, "mode")
-            yield want(found[0], path, _mode(f"port {port}", only=number(port)), mode)
+    if found and found[0].selector:
+        ports = {port: mode for port, mode in found[0].port_modes.items() if mode}
+    for port, mode in ports.items():
+        yield want(found[0], ("spec", "portLevelMtls", str(port), "mode"), _mode(f"port {port}", only=port), mode)
     for policy in found:
         if policy.namespace != viewer.namespace and not _known_whole(viewer):
             return
-        mode = text(mapping(policy.spec.get("mtls")).get("mode"))
-        if mode not in ("", "UNSET"):
-            yield want(policy, ("spec", "mtls", "mode"), _mode("all ports", but=ports), mode)
+        if policy.mode:
+            yield want(policy, ("spec", "mtls", "mode"), _mode("all ports", but=ports), policy.mode)
             return
 
 
@@ -47,22 +43,6 @@ def _known_whole(viewer: Viewer) -> bool:
     """Whether the input has every PeerAuthentication of the namespace, so that one for the mesh is the last word."""
     nearer = Missing("PeerAuthentication", "", PeerAuthentication.KINDS, viewer.namespace)
     return viewer.mesh.absence_is_proven(nearer)
-
-
-def _levels(viewer: Viewer) -> list[PeerAuthentication]:
-    """For the workload, for its namespace, for the mesh: the oldest of each."""
-    policies = sorted(
-        viewer.mesh.all(PeerAuthentication), key=lambda p: (text(p.metadata.get("creationTimestamp")), p.name)
-    )
-    own = [p for p in policies if p.namespace == viewer.namespace]
-    selecting = [p for p in own if (s := _selector(p)) and matches(s, viewer.labels)]
-    plain = [p for p in own if not _selector(p)]
-    wide = [p for p in policies if p.namespace == viewer.root and not _selector(p)]
-    return list(dict.fromkeys(level[0] for level in (selecting, plain, wide) if level))
-
-
-def _selector(policy: PeerAuthentication) -> dict[str, str]:
-    return dict(labels(mapping(policy.spec.get("selector")).get("matchLabels")))
 
 
 def _mode(shown: str, *, only: Any = None, but: Iterable[Any] = ()) -> Aspect:
