@@ -23,9 +23,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     on_proxies,
 )
 
@@ -33,11 +32,8 @@ from meshctl.analysis.api import (
 @analyzer("MSH215", "proxy-certificate-expires", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.CERTIFICATE):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             f"The {found.field} has {found.running.replace(':', ' at', 1)}, {on_proxies(found)}. {found.reason}.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

@@ -22,9 +22,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     on_proxies,
     said,
     what_drifted,
@@ -34,12 +33,9 @@ from meshctl.analysis.api import (
 @analyzer("MSH214", "proxy-differs-from-siblings", Severity.WARNING, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.SIBLING):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
-            f"Proxies of one workload differ in {what_drifted(subject, path, found)}: others have {said(found.sent)}, "
+        yield drift_claim(
+            mesh,
+            found,
+            f"Proxies of one workload differ in {what_drifted(mesh, found)}: others have {said(found.sent)}, "
             f"{said(found.running)} runs {on_proxies(found)}.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

@@ -25,9 +25,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     hosts_of,
     on_proxies,
     said,
@@ -37,12 +36,9 @@ from meshctl.analysis.api import (
 @analyzer("MSH212", "endpoint-missing-in-proxy", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.ENDPOINT_MISSING):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             f"Requests to {hosts_of(found)} do not get to {said(found.desired)}, which is ready, {on_proxies(found)}: "
             f"the proxy uses {said(found.running)} instead.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

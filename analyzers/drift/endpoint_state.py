@@ -23,9 +23,8 @@ from meshctl.analysis.api import (
     Sort,
     analyzer,
     dotted,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     hosts_of,
     on_proxies,
     said,
@@ -35,12 +34,9 @@ from meshctl.analysis.api import (
 @analyzer("MSH218", "endpoint-state-in-proxy-outdated", Severity.WARNING, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.ENDPOINT_STATE):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             f"Of {hosts_of(found)}, {dotted(found.path)} is {said(found.desired)}, but taken for {said(found.running)} "
             f"{on_proxies(found)}. {found.reason}.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

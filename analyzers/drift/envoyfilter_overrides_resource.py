@@ -25,8 +25,7 @@ from meshctl.analysis.api import (
     MeshGraph,
     Severity,
     analyzer,
-    drift_key,
-    drifted_subject,
+    drift_claim,
     on_proxies,
     said,
     what_drifted,
@@ -38,14 +37,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in mesh.facts.differences:
         if found.explained is None:
             continue
-        subject, path = drifted_subject(mesh, found)
         source = mesh.get(EnvoyFilter, found.explained.namespace, found.explained.name)
-        yield Claim(
-            subject,
-            path,
-            f"{what_drifted(subject, path, found)} is {said(found.desired)}, {said(found.running)} runs "
+        yield drift_claim(
+            mesh,
+            found,
+            f"{what_drifted(mesh, found)} is {said(found.desired)}, {said(found.running)} runs "
             f"{on_proxies(found)}: {found.explained} changes it.",
             fix="Leave it as it is if it is meant; otherwise take the patch out of the EnvoyFilter.",
             related=(Also(source, ("spec", "configPatches"), "changes it"),) if source else (),
-            key=drift_key(found),
         )

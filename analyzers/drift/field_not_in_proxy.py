@@ -26,9 +26,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     is_left,
     on_proxies,
     said,
@@ -40,15 +39,13 @@ from meshctl.analysis.api import (
 @analyzer("MSH217", "resource-field-not-in-proxy", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.FIELD, Hop.UNKNOWN):
-        subject, path = drifted_subject(mesh, found)
         left = is_left(found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             what_is_left(found, "proxies run")
             if left
-            else f"Proxies do not run {what_drifted(subject, path, found)}: {said(found.desired)} is asked for, "
+            else f"Proxies do not run {what_drifted(mesh, found)}: {said(found.desired)} is asked for, "
             f"{said(found.running)} runs {on_proxies(found)}.",
-            fix=LEFT if left else f"{found.fix}.",
-            key=drift_key(found),
+            fix=LEFT if left else "",
         )

@@ -27,9 +27,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     is_left,
     on_proxies,
     said,
@@ -41,15 +40,13 @@ from meshctl.analysis.api import (
 @analyzer("MSH210", "resource-field-not-sent", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.FIELD, Hop.CONTROL_PLANE):
-        subject, path = drifted_subject(mesh, found)
         left = is_left(found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             what_is_left(found, "the control plane sends")
             if left
-            else f"The control plane does not send {what_drifted(subject, path, found)}: {said(found.desired)} is "
+            else f"The control plane does not send {what_drifted(mesh, found)}: {said(found.desired)} is "
             f"asked for, {said(found.sent)} is sent, {on_proxies(found)}.",
-            fix=LEFT if left else f"{found.fix}.",
-            key=drift_key(found),
+            fix=LEFT if left else "",
         )

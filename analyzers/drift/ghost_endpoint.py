@@ -23,9 +23,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     hosts_of,
     on_proxies,
     said,
@@ -35,12 +34,9 @@ from meshctl.analysis.api import (
 @analyzer("MSH213", "ghost-endpoint-in-proxy", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.ENDPOINT_GHOST):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             f"Requests to {hosts_of(found)} go to {said(found.running)}, which the EndpointSlices do not have"
             f"{f' (they have {said(found.desired)})' if found.desired else ''}, {on_proxies(found)}.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

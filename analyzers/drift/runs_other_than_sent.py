@@ -25,9 +25,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     on_proxies,
     said,
     what_drifted,
@@ -37,12 +36,9 @@ from meshctl.analysis.api import (
 @analyzer("MSH211", "proxy-runs-other-than-sent", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.FIELD, Hop.DELIVERY):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
-            f"What is sent is not what runs {on_proxies(found)}: of {what_drifted(subject, path, found)}, "
+        yield drift_claim(
+            mesh,
+            found,
+            f"What is sent is not what runs {on_proxies(found)}: of {what_drifted(mesh, found)}, "
             f"{said(found.sent)} is sent, {said(found.running)} runs.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

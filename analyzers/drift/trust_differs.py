@@ -24,9 +24,8 @@ from meshctl.analysis.api import (
     Severity,
     Sort,
     analyzer,
-    drift_key,
+    drift_claim,
     drifted,
-    drifted_subject,
     on_proxies,
     said,
 )
@@ -35,12 +34,9 @@ from meshctl.analysis.api import (
 @analyzer("MSH216", "proxy-trust-differs", Severity.ERROR, reads=DRIFTING)
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for found in drifted(mesh, Sort.TRUST):
-        subject, path = drifted_subject(mesh, found)
-        yield Claim(
-            subject,
-            path,
+        yield drift_claim(
+            mesh,
+            found,
             f"The {found.field} is {said(found.running)}, not {said(found.desired)} as elsewhere, {on_proxies(found)}. "
             f"{found.reason}.",
-            fix=f"{found.fix}.",
-            key=drift_key(found),
         )

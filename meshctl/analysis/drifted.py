@@ -2,12 +2,23 @@
 
 from typing import Any
 
+from meshctl.analysis.analyzer import Also, Claim
 from meshctl.analysis.phrases import enumerated
-from meshctl.graph.view import View
+from meshctl.graph.drifted import drifted_subject
+from meshctl.graph.mesh import MeshGraph
 from meshctl.model.difference import Difference
-from meshctl.model.paths import Path, dotted
+from meshctl.model.paths import dotted
 
 _FEW = 3
+
+
+def drift_claim(
+    mesh: MeshGraph, found: Difference, message: str, *, fix: str = "", related: tuple[Also, ...] = ()
+) -> Claim:
+    """A claim about a difference, at the field that asks for what drifted; without `fix` the difference knows one."""
+    subject, path = drifted_subject(mesh, found)
+    key = found.field, *found.objects[:1], said(found.running)
+    return Claim(subject, path, message, fix=fix or f"{found.fix}.", related=related, key=key)
 
 
 def on_proxies(found: Difference) -> str:
@@ -23,8 +34,9 @@ def hosts_of(found: Difference) -> str:
     return ", ".join(dict.fromkeys(name.rpartition("|")[2] for name in found.objects))
 
 
-def what_drifted(subject: View, path: Path, found: Difference) -> str:
+def what_drifted(mesh: MeshGraph, found: Difference) -> str:
     """`spec.http[0].timeout of VirtualService shop/web`, or what it is called in the proxy."""
+    subject, path = drifted_subject(mesh, found)
     if found.resource is not None and found.path and found.resource[1:] == subject.id[1:]:
         return f"{dotted(path)} of {subject.id}"
     source = f" of {found.resource}" if found.resource else ""
@@ -55,8 +67,3 @@ def said(value: Any) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(map(said, value)) or "nothing"
     return str(value)
-
-
-def drift_key(found: Difference) -> tuple[str, ...]:
-    """What tells two differences at one field apart."""
-    return found.field, *found.objects[:1], said(found.running)

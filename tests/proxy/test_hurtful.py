@@ -10,7 +10,7 @@ import pytest
 from meshctl.proxy.envoy.answers import BrokenAnswer
 from meshctl.proxy.envoy.configdump import config_dump
 from meshctl.proxy.envoy.hosts import cluster_statuses
-from meshctl.proxy.envoy.server import certificates, listener_addresses, memory, server_info
+from meshctl.proxy.envoy.server import certificates, memory, server_info
 from meshctl.proxy.envoy.stats import stats
 from meshctl.proxy.recorded import ProxyAnswers
 from meshctl.proxy.status.configz import resources_of
@@ -53,7 +53,6 @@ def recorded(name: str) -> Any:
 CASES: dict[str, tuple[Callable[[bytes], object], Any]] = {
     "config dump": (everything, recorded("web.config_dump.json")),
     "clusters": (cluster_statuses, recorded("web.clusters.json")),
-    "listeners": (listener_addresses, recorded("web.listeners.json")),
     "server info": (server_info, recorded("web.server_info.json")),
     "memory": (memory, recorded("web.memory.json")),
     "stats": (stats, {"stats": recorded("web.stats.json")["stats"][:3]}),

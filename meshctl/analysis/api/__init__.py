@@ -9,7 +9,7 @@ from meshctl.analysis.annotations import (
     other_annotation_claims,
     unknown_annotation,
 )
-from meshctl.analysis.drifted import LEFT, drift_key, hosts_of, is_left, on_proxies, said, what_drifted, what_is_left
+from meshctl.analysis.drifted import LEFT, drift_claim, hosts_of, is_left, on_proxies, said, what_drifted, what_is_left
 from meshctl.analysis.injection_fixes import next_step
 from meshctl.analysis.phrases import MOST, enumerated, others
 from meshctl.analysis.proxied import together
@@ -35,7 +35,7 @@ from meshctl.graph.credentials import (
 from meshctl.graph.deployedgateways import gateways_selected_by_label
 from meshctl.graph.destinationrules import HostRules, destination_rules
 from meshctl.graph.discovery import IstioConfiguration, undiscovered
-from meshctl.graph.drifted import DRIFTING, drifted, drifted_subject
+from meshctl.graph.drifted import DRIFTING, drifted
 from meshctl.graph.edges import Edge, Edges, Relation
 from meshctl.graph.entryprotocols import Dissent, entry_protocols
 from meshctl.graph.envoyfilters import REPLACEABLE, ignored_on_routes, relative_patches
@@ -316,9 +316,8 @@ __all__ = [
     "destination_subsets",
     "documented",
     "dotted",
-    "drift_key",
+    "drift_claim",
     "drifted",
-    "drifted_subject",
     "empty_subsets",
     "endpoints",
     "ends_soon",

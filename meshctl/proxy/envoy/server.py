@@ -1,4 +1,4 @@
-"""`/server_info`, `/memory`, `/listeners` and `/certs` of Envoy."""
+"""`/server_info`, `/memory` and `/certs` of Envoy."""
 
 import re
 
@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from meshctl.proxy.envoy.answers import decode_object
 from meshctl.proxy.envoy.casing import snake
-from meshctl.proxy.envoy.hosts import address_of
 from meshctl.proxy.envoy.identity import Identity, identity_of_node
 from meshctl.proxy.envoy.values import number, objects
 
@@ -57,15 +56,6 @@ def memory(data: bytes) -> Memory:
     found = decode_object(data)
     names = ("allocated", "heap_size", "total_physical_bytes")
     return Memory(*(number(found.get(name)) for name in names))
-
-
-def listener_addresses(data: bytes) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Addresses and ports that each listener is bound to, by its name. Raises BrokenAnswer."""
-    bound: dict[str, tuple[tuple[str, int], ...]] = {}
-    for status in objects(snake(decode_object(data)).get("listener_statuses")):
-        every = objects([status.get("local_address")]) + objects(status.get("additional_local_addresses"))
-        bound[str(status.get("name", ""))] = tuple(map(address_of, every))
-    return bound
 
 
 def certificates(data: bytes) -> tuple[Certificate, ...]:
