@@ -50,4 +50,4 @@ def test_a_mesh_that_is_not_there_is_not_loaded() -> None:
     bookinfo = present_in(snapshot_of(FIXTURES / "meshes" / "bookinfo"), Facts())
     folders = {check.module.split(".")[1] for check in load(present=bookinfo)}
     assert {"virtualservice", "injection", "hygiene"} <= folders
-    assert folders.isdisjoint({"consul", "fleet", "gatewayapi", "linkerd", "smi", "trace"})
+    assert folders.isdisjoint({"ambient", "consul", "fleet", "gatewayapi", "linkerd", "smi", "trace"})

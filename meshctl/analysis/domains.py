@@ -58,13 +58,13 @@ def needed(analyzers: Iterable[Analyzer], present: frozenset[str]) -> frozenset[
 def is_needed(folder: ModuleType, present: frozenset[str]) -> bool:
     """Whether what is present has anything to do with the checks of a folder.
 
-    Its `DOMAINS` are those of its mesh (`linkerd.io` stands for `config.linkerd.io` too), its `FACTS` the fields of
-    Facts that it is about; without any it always has.
+    Its `DOMAINS` are those of its mesh (`linkerd.io` stands for `config.linkerd.io` too, `=istio.io` for itself alone,
+    as labels have it and no group), its `FACTS` the fields of Facts that it is about; without any it always has.
     """
     facts: tuple[str, ...] = getattr(folder, "FACTS", ())
     wanted: tuple[str, ...] = getattr(folder, "DOMAINS", ())
     return (not facts or not present.isdisjoint(facts)) and (
-        not wanted or any(name == one or name.endswith(f".{one}") for one in wanted for name in present)
+        not wanted or any(one in (name, f"={name}") or name.endswith(f".{one}") for one in wanted for name in present)
     )
 
 
