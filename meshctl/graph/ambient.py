@@ -7,6 +7,7 @@ from meshctl.graph.webhooks import INJECT
 
 MODE = "istio.io/dataplane-mode"
 REDIRECTION = "ambient.istio.io/redirection"
+WAYPOINT = "istio.io/use-waypoint"
 
 
 def in_ambient_namespace(mesh: MeshGraph, namespace: str) -> bool:

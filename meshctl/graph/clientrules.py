@@ -94,7 +94,7 @@ def _is_for(rule: DestinationRule, client: str) -> bool:
     """Whether proxies of a namespace get a rule. One that selects pods is for those of its own namespace alone."""
     if rule.client_labels is not None:
         return rule.namespace == client
-    return "*" in rule.export_to or client in rule.export_to
+    return rule.is_seen_in(client)
 
 
 def _age(rule: DestinationRule) -> tuple[str, str]:

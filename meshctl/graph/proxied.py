@@ -1,17 +1,28 @@
 """Which pods have a proxy, or get one, and from which injector."""
 
-from meshctl.graph.application import OTHER_MESHES
-from meshctl.graph.fields import mapping, numbered
+from meshctl.graph.application import OTHER_MESHES, application_of
+from meshctl.graph.deployedgateways import GATEWAY_NAME
+from meshctl.graph.fields import mapping, numbered, texts
 from meshctl.graph.injection import injection
 from meshctl.graph.injector import Injector, injectors
 from meshctl.graph.kinds.workload import Container, Workload
 from meshctl.graph.mesh import MeshGraph
+
+_TEMPLATES = "inject.istio.io/templates"
 
 
 def injected_proxy(workload: Workload) -> Container | None:
     """The proxy that is in the pod already. One without an image, or `auto`, only adjusts what the injector adds."""
     proxy = workload.proxy
     return proxy if proxy is not None and proxy.image not in ("", "auto") else None
+
+
+def is_gateway(workload: Workload) -> bool:
+    """Whether its proxy is the application: a gateway or a waypoint."""
+    if GATEWAY_NAME in workload.pod_labels or "gateway" in workload.pod_annotations.get(_TEMPLATES, ""):
+        return True
+    proxy = workload.proxy
+    return proxy is not None and (application_of(workload) is None or "router" in texts(proxy.fields.get("args")))
 
 
 def other_proxy(pod: Workload) -> Container | None:

@@ -61,7 +61,7 @@ def competing_catch_alls(mesh: MeshGraph) -> tuple[CatchAlls, ...]:
     for vs in sorted(mesh.all(VirtualService), key=lambda v: v.id):
         path = next(_catch_alls(vs), None)
         for place, name in vs.gateway_references if path else ():
-            if path and ("*" in vs.export_to or place in vs.export_to):
+            if path and vs.is_seen_in(place):
                 for host in dict.fromkeys(fqdn(h, vs.namespace, mesh.settings.cluster_domain) for _, h in vs.hosts):
                     found[vs.cluster, f"{place}/{name}", host].setdefault(vs, path)
     return tuple(CatchAlls(gateway, host, tuple(v.items())) for (_, gateway, host), v in found.items() if len(v) > 1)

@@ -1,11 +1,9 @@
 """The workloads that ambient mode concerns, found in one pass."""
 
-from meshctl.graph.ambient import MODE, REDIRECTION, in_ambient_namespace
+from meshctl.graph.ambient import MODE, REDIRECTION, WAYPOINT, in_ambient_namespace
 from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
-
-USE = "istio.io/use-waypoint"
 
 
 @index(Workload, Namespace)
@@ -15,5 +13,5 @@ def marked_workloads(mesh: MeshGraph) -> tuple[Workload, ...]:
     return tuple(
         w
         for w in mesh.all(Workload)
-        if w.namespace in places or MODE in w.pod_labels or USE in w.pod_labels or REDIRECTION in w.pod_annotations
+        if w.namespace in places or MODE in w.pod_labels or WAYPOINT in w.pod_labels or REDIRECTION in w.pod_annotations
     )

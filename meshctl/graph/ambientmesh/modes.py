@@ -6,13 +6,12 @@ from typing import Literal, NamedTuple
 
 from meshctl.graph.ambient import MODE, in_ambient_namespace, is_redirected
 from meshctl.graph.ambientmesh.marked import marked_workloads
-from meshctl.graph.ambientmesh.proxies import is_gateway
 from meshctl.graph.injection import injection
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
-from meshctl.graph.proxied import injected_proxy
+from meshctl.graph.proxied import injected_proxy, is_gateway
 from meshctl.graph.webhooks import INJECT, INJECTION, REVISION
 from meshctl.graph.workloads import top_owner
 from meshctl.model.paths import Path

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
-from meshctl.graph.deployedgateways import GATEWAY_NAME
 from meshctl.graph.hosts import EVERYWHERE, hosts
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
 from meshctl.graph.kinds.gatewayroutes import SERVICE, GatewayRoute
 from meshctl.graph.kinds.networking import ServiceEntry, VirtualService
-from meshctl.graph.kinds.workload import PROXY, Workload
+from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
-from meshctl.graph.proxied import gets_proxy
+from meshctl.graph.proxied import gets_proxy, is_gateway
 from meshctl.graph.webhooks import INJECTION, REVISION
 
 
@@ -58,10 +57,3 @@ def led_to_by_gateways(mesh: MeshGraph) -> frozenset[str]:
         for to in vs.destinations
     )
     return frozenset((*of_routes, *of_services))
-
-
-def is_gateway(workload: Workload) -> bool:
-    """Whether its pods are a proxy alone, as those of gateways and waypoints are."""
-    if GATEWAY_NAME in workload.pod_labels:
-        return True
-    return {container.name for container in workload.containers if not container.init} == {PROXY}

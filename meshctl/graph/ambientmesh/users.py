@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from meshctl.graph.ambient import MODE, in_ambient, in_ambient_namespace
-from meshctl.graph.ambientmesh.proxies import is_gateway
 from meshctl.graph.ambientmesh.waypoints import WAYPOINT_READS, WaypointUse, waypoints
 from meshctl.graph.kinds.core import Namespace
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.proxied import is_gateway
 from meshctl.graph.workloads import workloads
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from meshctl.graph.ambientmesh.marked import USE, marked_workloads
+from meshctl.graph.ambient import WAYPOINT
+from meshctl.graph.ambientmesh.marked import marked_workloads
 from meshctl.graph.deployedgateways import GATEWAY_NAME, gateway_pods
 from meshctl.graph.kinds.core import Namespace, Service
 from meshctl.graph.kinds.gateway_api import GatewayClass, KubernetesGateway
@@ -75,7 +76,7 @@ class Waypoints:
 
     def of(self, service: Service | ServiceEntry) -> WaypointUse | None:
         """The label that counts for a service: its own, else that of its namespace. None for no waypoint."""
-        return self._own.get(service.id) if USE in service.labels else self._places.get(service.namespace)
+        return self._own.get(service.id) if WAYPOINT in service.labels else self._places.get(service.namespace)
 
     def answer(self, service: Service | ServiceEntry) -> Answer:
         """Whether a service has a waypoint; `unknown` where the Namespace was not read.
@@ -84,7 +85,7 @@ class Waypoints:
         """
         use = self.of(service)
         if use is None:
-            known = USE in service.labels or self._mesh.get(Namespace, "", service.namespace)
+            known = WAYPOINT in service.labels or self._mesh.get(Namespace, "", service.namespace)
             return "none" if known else "unknown"
         inherited_in_vain = use.of_namespace and use.gateway and traffic(self._mesh, use.gateway) == "workload"
         return "none" if inherited_in_vain else "waypoint"
@@ -115,24 +116,26 @@ def canary_waypoints(mesh: MeshGraph) -> frozenset[tuple[str, str]]:
 
 def _uses(mesh: MeshGraph, views: Iterable[View]) -> Iterator[WaypointUse]:
     for view in views:
-        if view.labels.get(USE, "") not in _NOBODY:
+        if view.labels.get(WAYPOINT, "") not in _NOBODY:
             home = view.namespace or view.name
-            yield _use(mesh, view, ("metadata", "labels", USE), home, view.labels[USE], view.labels.get(_NAMESPACE))
+            yield _use(
+                mesh, view, ("metadata", "labels", WAYPOINT), home, view.labels[WAYPOINT], view.labels.get(_NAMESPACE)
+            )
 
 
 def _uses_of_workloads(mesh: MeshGraph) -> Iterator[WaypointUse]:
     """Those of pods, each at the outermost workload whose template has the label."""
     seen: set[ResourceId] = set()
     for workload in marked_workloads(mesh):
-        if workload.pod_labels.get(USE, "") in _NOBODY or GATEWAY_NAME in workload.pod_labels:
+        if workload.pod_labels.get(WAYPOINT, "") in _NOBODY or GATEWAY_NAME in workload.pod_labels:
             continue
         above = top_owner(mesh, workload)
-        carrier = above if above.pod_labels.get(USE) == workload.pod_labels[USE] else workload
+        carrier = above if above.pod_labels.get(WAYPOINT) == workload.pod_labels[WAYPOINT] else workload
         if carrier.id not in seen:
             seen.add(carrier.id)
-            path = carrier.pod_field("metadata", "labels", USE)
+            path = carrier.pod_field("metadata", "labels", WAYPOINT)
             stated = carrier.pod_labels
-            yield _use(mesh, carrier, path, carrier.namespace, stated[USE], stated.get(_NAMESPACE))
+            yield _use(mesh, carrier, path, carrier.namespace, stated[WAYPOINT], stated.get(_NAMESPACE))
 
 
 def _use(mesh: MeshGraph, subject: View, path: Path, home: str, name: str, stated: str | None) -> WaypointUse:

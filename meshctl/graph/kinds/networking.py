@@ -38,6 +38,10 @@ class Exported(View):
         scopes = tuple(self.namespace if s == "." else s for s in texts(self.spec.get("exportTo")))
         return ("*",) if not scopes or "*" in scopes else tuple(dict.fromkeys(scopes))
 
+    def is_seen_in(self, namespace: str) -> bool:
+        """Whether it is exported to a namespace: its own is not always among them."""
+        return "*" in self.export_to or namespace in self.export_to
+
 
 class Destination(Struct, frozen=True):
     """Where a VirtualService sends requests. `path` is that of the destination; `mirror` if it only gets copies."""

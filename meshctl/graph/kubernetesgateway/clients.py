@@ -1,17 +1,16 @@
 """Whether the clients of a namespace follow the routes of the mesh."""
 
-from meshctl.graph.ambient import in_ambient
+from meshctl.graph.ambient import WAYPOINT, in_ambient
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, Service
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.othermeshes import LINKERD_INJECT
 from meshctl.graph.proxied import gets_proxy
 from meshctl.graph.workloads import workloads
 
-_LINKERD = "linkerd.io/inject"
 _CONSUL = "consul.hashicorp.com/connect-inject"
-_WAYPOINT = "istio.io/use-waypoint"
 
 
 class Clients:
@@ -37,7 +36,7 @@ class Clients:
     def _way(self, workload: Workload) -> str:
         place = self._mesh.get(Namespace, "", workload.namespace)
         asked = {**(place.annotations if place else {}), **workload.pod_annotations}
-        if _CONSUL in workload.pod_annotations or asked.get(_LINKERD) in ("enabled", "ingress"):
+        if _CONSUL in workload.pod_annotations or asked.get(LINKERD_INJECT) in ("enabled", "ingress"):
             return "sidecar"
         if in_ambient(self._mesh, workload):
             return "ambient"
@@ -54,6 +53,6 @@ def clients(mesh: MeshGraph) -> Clients:
 def uses_waypoint(mesh: MeshGraph, service: Service) -> bool:
     """Whether the label of a Service, else of its namespace, asks for a waypoint; True where that is not known."""
     place = mesh.get(Namespace, "", service.namespace)
-    own = service.labels.get(_WAYPOINT)
-    asked = own if own is not None else place.labels.get(_WAYPOINT) if place else "unknown"
+    own = service.labels.get(WAYPOINT)
+    asked = own if own is not None else place.labels.get(WAYPOINT) if place else "unknown"
     return bool(asked) and asked != "none"

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from meshctl.graph.ambient import in_ambient, is_redirected
-from meshctl.graph.application import application_of
-from meshctl.graph.deployedgateways import GATEWAY_NAME
-from meshctl.graph.fields import integer, mapping, numbered, text, texts
+from meshctl.graph.fields import integer, mapping, numbered, text
 from meshctl.graph.kinds.admission import MutatingWebhookConfiguration
 from meshctl.graph.kinds.core import ConfigMap, Namespace, ServicePort
 from meshctl.graph.kinds.machine import Machine
@@ -14,7 +12,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.mtls.because import Because
-from meshctl.graph.proxied import gets_proxy, injector
+from meshctl.graph.proxied import gets_proxy, injector, is_gateway
 from meshctl.model.ids import ResourceId
 
 Way = Literal["sidecar", "ambient", "gateway", "none", "unknown"]
@@ -22,7 +20,6 @@ TLS_MODE = "security.istio.io/tlsMode"
 INJECTED = "sidecar.istio.io/status"
 
 _TUNNEL = "networking.istio.io/tunnel"
-_TEMPLATES = "inject.istio.io/templates"
 _TRAFFIC = "traffic.sidecar.istio.io/"
 # Ports of the proxy itself, which are never behind it.
 _OWN_PORTS = frozenset({15020, 15021, 15090})
@@ -60,14 +57,6 @@ class Ways:
 def ways(mesh: MeshGraph) -> Ways:
     """How workloads take part in the mesh."""
     return Ways(mesh)
-
-
-def is_gateway(workload: Workload) -> bool:
-    """Whether its proxy is the application: a gateway or a waypoint, for which no PeerAuthentication counts."""
-    if GATEWAY_NAME in workload.pod_labels or "gateway" in workload.pod_annotations.get(_TEMPLATES, ""):
-        return True
-    proxy = workload.proxy
-    return proxy is not None and (application_of(workload) is None or "router" in texts(proxy.fields.get("args")))
 
 
 def takes_mutual_tls(server: Workload | Machine) -> bool:

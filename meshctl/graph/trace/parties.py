@@ -11,8 +11,8 @@ from meshctl.graph.kinds.networking import Gateway
 from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.lookup import SHORT, LookupFailed, find
 from meshctl.graph.mesh import MeshGraph
-from meshctl.graph.mtls.servers import is_gateway
 from meshctl.graph.nearest import Names
+from meshctl.graph.proxied import is_gateway
 from meshctl.graph.selectors import matches
 from meshctl.graph.view import View
 from meshctl.graph.workloads import top_owner, workloads

@@ -8,7 +8,7 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.lookup import LookupFailed
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.mtls.connection import connection
-from meshctl.graph.mtls.servers import is_gateway
+from meshctl.graph.proxied import is_gateway
 from meshctl.graph.trace.arrival import arrive, let_in
 from meshctl.graph.trace.call import Call
 from meshctl.graph.trace.client import Caller, caller_of

@@ -1,8 +1,8 @@
 """Ambient mode: whether a waypoint is on the way to a Service, and what is not used where none is."""
 
-from typing import NamedTuple
-
-from meshctl.graph.kinds.core import Namespace, Service
+from meshctl.graph.ambientmesh.waypoints import TRAFFIC, traffic, waypoints
+from meshctl.graph.deployedgateways import GATEWAY_NAME
+from meshctl.graph.kinds.core import Service
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
 from meshctl.graph.mesh import MeshGraph, Missing
 from meshctl.graph.trace.client import Caller
@@ -11,58 +11,32 @@ from meshctl.graph.trace.leg import Leg
 from meshctl.graph.trace.meshrouting import routes_of_service
 from meshctl.graph.trace.resolution import Meaning
 from meshctl.graph.trace.routes import service_of_host
-from meshctl.graph.view import View
 from meshctl.graph.viewpoint.provided import ProvidedPort
 from meshctl.graph.viewpoint.viewer import SIDECAR, Viewer
 from meshctl.graph.workloads import workloads
-from meshctl.model.paths import Path
-
-USE = "istio.io/use-waypoint"
-_NAMESPACE = "istio.io/use-waypoint-namespace"
-_FOR = "istio.io/waypoint-for"
-GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
-
-
-class Asked(NamedTuple):
-    """The waypoint that a label asks for, and the label."""
-
-    namespace: str
-    name: str
-    subject: View
-    path: Path
-
-
-def asked_waypoint(mesh: MeshGraph, service: Service) -> Asked | None:
-    """What the label of a Service, else that of its namespace, asks for."""
-    place = mesh.get(Namespace, "", service.namespace)
-    for view in (service, place):
-        name = view.labels.get(USE) if view is not None else None
-        if view is not None and name is not None:
-            home = view.labels.get(_NAMESPACE) or service.namespace
-            return None if name in ("", "none") else Asked(home, name, view, ("metadata", "labels", USE))
-    return None
 
 
 def waypoint_of(leg: Leg, service: Service) -> KubernetesGateway | None:
     """The waypoint on the way to a Service, with the step that says so."""
     mesh = leg.mesh
-    asked = asked_waypoint(mesh, service)
+    asked = waypoints(mesh).of(service)
     if asked is None:
         return None
-    gateway = mesh.get(KubernetesGateway, asked.namespace, asked.name)
+    gateway = asked.gateway
     if gateway is None:
-        missing = Missing("waypoint", f"{asked.namespace}/{asked.name}", KubernetesGateway.KINDS, asked.namespace)
+        missing = Missing("waypoint", asked.full_name, KubernetesGateway.KINDS, asked.namespace)
         if mesh.absence_is_proven(missing):
-            said = f"The waypoint {asked.namespace}/{asked.name} does not exist: the request goes on without one."
+            said = f"The waypoint {asked.full_name} does not exist: the request goes on without one."
             leg.note("waypoint", said, asked.subject, asked.path)
         else:
-            said = f"The waypoint {asked.namespace}/{asked.name} is not in what was read: what it decides is not known."
+            said = f"The waypoint {asked.full_name} is not in what was read: what it decides is not known."
             leg.depends("waypoint", said, asked.subject, asked.path, fix="Add the Gateway to the input.")
         return None
-    traffic = gateway.labels.get(_FOR, "service")
-    if traffic not in ("service", "all"):
-        said = f"{gateway.id} is a waypoint for {traffic} alone, so that requests to Services go past it."
-        leg.note("waypoint", said, gateway, ("metadata", "labels", _FOR))
+    kind = traffic(mesh, gateway)
+    if kind not in ("service", "all"):
+        said = f"{gateway.id} is a waypoint for {kind} alone, so that requests to Services go past it."
+        path = ("metadata", "labels", TRAFFIC) if TRAFFIC in gateway.labels else ("spec", "gatewayClassName")
+        leg.note("waypoint", said, gateway, path)
         return None
     leg.passes("waypoint", f"ztunnel sends it to the waypoint {gateway.full_name}.", asked.subject, asked.path)
     return gateway

@@ -96,7 +96,7 @@ def all_rules(mesh: MeshGraph, root: VirtualService) -> Iterator[Rule | NoDelega
             yield NoDelegate(root, path, fields, lacking)
         elif source.hosts:
             yield NoDelegate(root, path, fields, lacking, "has hosts, and a delegate has none", source)
-        elif "*" not in source.export_to and root.namespace not in source.export_to:
+        elif not source.is_seen_in(root.namespace):
             yield NoDelegate(root, path, fields, lacking, f"is not exported to {root.namespace}", source)
         else:
             yield from _merged(root, path, fields, source)
