@@ -1,4 +1,4 @@
-"""A fixture that is a fleet: its folder `fleet` holds a folder for each cluster, and what is before the dash is `env`."""
+"""A fixture that is a fleet: its folder `fleet` has a folder for each cluster, and what is before the dash is `env`."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

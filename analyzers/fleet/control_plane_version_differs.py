@@ -4,11 +4,17 @@ Why: another version of istiod sends other configuration for the same resources,
 defects. A cluster that was left out of an upgrade also gets no security fixes.
 
 Example:
-    # in 19 of 20 clusters with env=prod        # in eu-3
-    kind: Deployment                             kind: Deployment
-    metadata: {name: istiod}                     metadata: {name: istiod}
-    spec:                                        spec:
-      image: istio/pilot:1.28.1                    image: istio/pilot:1.26.0
+    # in 19 of 20 clusters with env=prod
+    kind: Deployment
+    metadata: {name: istiod}
+    spec:
+      image: istio/pilot:1.28.1
+    ---
+    # in eu-3
+    kind: Deployment
+    metadata: {name: istiod}
+    spec:
+      image: istio/pilot:1.26.0
 
 Fix: upgrade the control planes that stayed behind.
 

@@ -4,9 +4,13 @@ Why: what holds for every proxy (outbound traffic, access logs, mutual TLS, trac
 a pod runs in, and what was tested in one cluster says nothing about the other.
 
 Example:
-    # in 19 of 20 clusters with env=prod        # in eu-3
-    outboundTrafficPolicy:                       outboundTrafficPolicy:
-      mode: REGISTRY_ONLY                          mode: ALLOW_ANY
+    # in 19 of 20 clusters with env=prod
+    outboundTrafficPolicy:
+      mode: REGISTRY_ONLY
+    ---
+    # in eu-3
+    outboundTrafficPolicy:
+      mode: ALLOW_ANY
 
 Fix: install every control plane of the group with the same values.
 

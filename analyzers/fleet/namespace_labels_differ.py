@@ -4,11 +4,17 @@ Why: the labels of a namespace decide whether its pods get a proxy, and of which
 something else, its pods are outside of the mesh, or stay with an old control plane.
 
 Example:
-    # in 19 of 20 clusters with env=prod        # in eu-3
-    kind: Namespace                              kind: Namespace
-    metadata:                                    metadata:
-      name: shop                                   name: shop
-      labels: {istio-injection: enabled}           labels: {istio-injection: disabled}
+    # in 19 of 20 clusters with env=prod
+    kind: Namespace
+    metadata:
+      name: shop
+      labels: {istio-injection: enabled}
+    ---
+    # in eu-3
+    kind: Namespace
+    metadata:
+      name: shop
+      labels: {istio-injection: disabled}
 
 Fix: give the namespace the same labels everywhere, and restart its pods.
 

@@ -4,10 +4,15 @@ Why: an AuthorizationPolicy, PeerAuthentication or RequestAuthentication that is
 there what is closed everywhere else; one that is stricter refuses requests only there.
 
 Example:
-    # in 19 of 20 clusters with env=prod        # in eu-3
-    kind: PeerAuthentication                     kind: PeerAuthentication
-    metadata: {name: default, namespace: shop}   metadata: {name: default, namespace: shop}
-    spec: {mtls: {mode: STRICT}}                 spec: {mtls: {mode: PERMISSIVE}}
+    # in 19 of 20 clusters with env=prod
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: shop}
+    spec: {mtls: {mode: STRICT}}
+    ---
+    # in eu-3
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: shop}
+    spec: {mtls: {mode: PERMISSIVE}}
 
 Fix: apply the same policy everywhere; where the difference is meant, suppress the finding on this policy.
 

@@ -5,11 +5,17 @@ timeout or a route for HTTP has no effect where the port is plain TCP, and reque
 fail.
 
 Example:
-    # in 19 of 20 clusters with env=prod        # in eu-3
-    kind: Service                                kind: Service
-    metadata: {name: web, namespace: shop}       metadata: {name: web, namespace: shop}
-    spec:                                        spec:
-      ports: [{name: http, port: 80}]              ports: [{name: tcp, port: 80}]
+    # in 19 of 20 clusters with env=prod
+    kind: Service
+    metadata: {name: web, namespace: shop}
+    spec:
+      ports: [{name: http, port: 80}]
+    ---
+    # in eu-3
+    kind: Service
+    metadata: {name: web, namespace: shop}
+    spec:
+      ports: [{name: tcp, port: 80}]
 
 Fix: apply the same manifest everywhere; where the difference is meant, suppress the finding on this Service.
 

@@ -4,11 +4,17 @@ Why: requests take another way in one cluster: another subset, timeout or host. 
 cluster that is right, so this is no more than a hint.
 
 Example:
-    # in 19 of 20 clusters with env=prod        # in eu-3
-    kind: VirtualService                         kind: VirtualService
-    metadata: {name: web, namespace: shop}       metadata: {name: web, namespace: shop}
-    spec:                                        spec:
-      http: [{timeout: 5s, ...}]                   http: [{timeout: 50s, ...}]
+    # in 19 of 20 clusters with env=prod
+    kind: VirtualService
+    metadata: {name: web, namespace: shop}
+    spec:
+      http: [{timeout: 5s}]
+    ---
+    # in eu-3
+    kind: VirtualService
+    metadata: {name: web, namespace: shop}
+    spec:
+      http: [{timeout: 50s}]
 
 Fix: bring the change to the other clusters, or take it back here.
 

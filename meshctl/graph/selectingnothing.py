@@ -15,10 +15,12 @@ class Selecting(Protocol):
     """Anything with a selector that counts in its namespace."""
 
     @property
-    def namespace(self) -> str: ...
+    def namespace(self) -> str:
+        """The namespace that it is in."""
 
     @property
-    def selector(self) -> Mapping[str, str]: ...
+    def selector(self) -> Mapping[str, str]:
+        """The labels that it selects."""
 
 
 S = TypeVar("S", bound=Selecting)

@@ -61,6 +61,7 @@ _CONSUL_NODE = re.compile(
     rb'"metadata"\s*:\s*\{(?P<metadata>[^{}]*)\}'
 )
 _HEAD = 512 * 1024
+_Answers = dict[str, dict[str, Load]]
 _WITH_NODE = ("config_dump", "server_info")
 
 
@@ -123,9 +124,9 @@ def read_recording(path: str) -> Recording:
         raise NoRecording(f"{path} does not exist")
     if is_bundle(path):
         return _bundled(path)
-    proxies: dict[str, dict[str, Load]] = {}
+    proxies: _Answers = {}
     places: dict[str, tuple[str, str]] = {}
-    control_planes: dict[str, dict[str, Load]] = {}
+    control_planes: _Answers = {}
     for file in _files(root):
         load = partial(read_file, str(file))
         inside = file.relative_to(root).parts if root.is_dir() else (file.name,)
@@ -283,12 +284,7 @@ def _of_consul(head: bytes) -> Identity | None:
     return None
 
 
-def _sniff(
-    file: Path,
-    load: Load,
-    proxies: dict[str, dict[str, Load]],
-    control_planes: dict[str, dict[str, Load]],
-) -> None:
+def _sniff(file: Path, load: Load, proxies: _Answers, control_planes: _Answers) -> None:
     """A single file may have any name: its shape tells which answer it is."""
     with open(file, "rb") as opened:
         head = opened.read(4096)
