@@ -174,6 +174,14 @@ def test_a_waypoint_that_is_not_there() -> None:
     assert "is a waypoint for workload alone" in said(trace(USING + other, "caller.calm", "http://api"))
 
 
+def test_the_class_of_a_waypoint_tells_what_it_is_for() -> None:
+    kind = document("GatewayClass", "istio-waypoint", "{controllerName: istio.io/mesh-controller}", "", GROUP)
+    kind = kind.replace("name: istio-waypoint,", "name: istio-waypoint, labels: {istio.io/waypoint-for: workload},")
+    found = trace(USING + WAYPOINT + kind + TEA, "caller.calm", "http://api")
+    assert "is a waypoint for workload alone" in said(found)
+    assert (only(found).end, only(found).status) == ("served", None)
+
+
 def test_ztunnel_lets_in_by_identity_alone() -> None:
     def policy(account: str) -> str:
         source = f"{{source: {{principals: [cluster.local/ns/calm/sa/{account}]}}}}"

@@ -17,6 +17,7 @@ from meshctl.graph.kinds.policy import AuthorizationPolicy, Policy, RequestAuthe
 from meshctl.graph.kinds.workload import PROXY, Workload
 from meshctl.graph.lazy import lazy
 from meshctl.graph.mesh import MeshGraph, index
+from meshctl.graph.proxied import is_gateway
 from meshctl.graph.selectors import Selecting
 from meshctl.graph.sharedworkloads import container_ports
 from meshctl.graph.workloads import machines, services_by_selector, workloads
@@ -58,12 +59,12 @@ class Selected:
     @lazy
     def are_gateways(self) -> bool:
         """Whether all of them are proxies alone, as ingress gateways are."""
-        return bool(self.workloads) and all(_is_gateway(workload) for workload in self.workloads)
+        return bool(self.workloads) and all(is_gateway(workload) for workload in self.workloads)
 
     @lazy
     def any_gateway(self) -> bool:
         """Whether one of them is a proxy alone."""
-        return any(_is_gateway(workload) for workload in self.workloads)
+        return any(is_gateway(workload) for workload in self.workloads)
 
     @lazy
     def gateways(self) -> tuple[Gateway, ...]:
@@ -125,10 +126,6 @@ class Selected:
                             # Clients call the pods themselves, by the number of the Service.
                             targets[port.number][served] = None
         return {n: tuple(found) for n, found in targets.items()}, {n: tuple(found) for n, found in numbers.items()}
-
-
-def _is_gateway(workload: Workload) -> bool:
-    return {container.name for container in workload.containers if not container.init} == {PROXY}
 
 
 def _declared(workload: Workload) -> Iterator[int]:
