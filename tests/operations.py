@@ -9,12 +9,13 @@ from typing import Any
 import meshctl
 import meshctl_analyzers
 from meshctl.analysis.analyzer import Analyzer
-from meshctl.analysis.runner import run
+from meshctl.analysis.runner import outcome_of, prepared
 from meshctl.graph.mesh import MeshGraph
 from meshctl.graph.view import View
 from meshctl.model.finding import Finding
 
 OUTPUT = "characters of the report"
+RUNNER = "what is done around the checks"
 _OURS = tuple(f"{Path(package.__path__[0])}/" for package in (meshctl, meshctl_analyzers))
 
 
@@ -56,7 +57,7 @@ class _Counted(tuple[View, ...]):
 
 
 def operations(mesh: MeshGraph, checks: Sequence[Analyzer]) -> dict[str, int]:
-    """Operations of each check by its name, and under OUTPUT how much they have to say.
+    """Operations of each check by its name, under RUNNER those around them, and under OUTPUT how much they have to say.
 
     An index counts for the check that is the first to use it. Raises AssertionError if a check crashes.
     """
@@ -64,16 +65,21 @@ def operations(mesh: MeshGraph, checks: Sequence[Analyzer]) -> dict[str, int]:
     for kind in _kinds(View):
         found = mesh._built[kind] = _Counted(mesh.all(kind))
         found.meter = meter
-    counts = {}
-    findings: list[Finding] = []
+    with meter:
+        each = prepared(mesh, checks)
+    counts = {RUNNER: meter.operations}
+    looked = []
     for check in checks:
         meter.operations = 0
         with meter:
-            outcome = run(mesh, (check,))
-        assert not outcome.crashes, outcome.crashes[0].traceback
+            looked.append(each.look(check))
         counts[check.name] = meter.operations
-        findings += outcome.findings
-    return counts | {OUTPUT: sum(map(_size, findings))}
+    meter.operations = 0
+    with meter:
+        outcome = outcome_of(each, checks, looked)
+    assert not outcome.crashes, outcome.crashes[0].traceback
+    counts[RUNNER] += meter.operations
+    return counts | {OUTPUT: sum(map(_size, outcome.findings))}
 
 
 def _kinds(kind: type[View]) -> Iterator[type[View]]:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -63,9 +63,13 @@ def is_needed(folder: ModuleType, present: frozenset[str]) -> bool:
     """
     facts: tuple[str, ...] = getattr(folder, "FACTS", ())
     wanted: tuple[str, ...] = getattr(folder, "DOMAINS", ())
-    return (not facts or not present.isdisjoint(facts)) and (
-        not wanted or any(one in (name, f"={name}") or name.endswith(f".{one}") for one in wanted for name in present)
-    )
+    return (not facts or not present.isdisjoint(facts)) and (not wanted or _speaks_of(present, tuple(wanted)))
+
+
+# Many folders are about the same few domains.
+@lru_cache(maxsize=256)
+def _speaks_of(present: frozenset[str], wanted: tuple[str, ...]) -> bool:
+    return any(one in (name, f"={name}") or name.endswith(f".{one}") for one in wanted for name in present)
 
 
 def _metadata(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -52,11 +52,18 @@ class Outcome(Struct, frozen=True):
 
 def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> Outcome:
     """Run the checks. `namespace` limits what is reported, not what is looked at; cluster-scoped resources stay."""
-    suppressions = Suppressions(mesh)
-    places: Places = {}
+    each = prepared(mesh, analyzers, namespace=namespace)
+    return outcome_of(each, analyzers, _in_one_or_two(each, analyzers))
+
+
+def prepared(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") -> "Each":
+    """What is found out once, before the first check."""
     present = present_in(mesh.snapshot, mesh.facts)
-    each = _Each(mesh, meshes(mesh), namespace, suppressions, places, needed(analyzers, present))
-    looked = _in_one_or_two(each, analyzers)
+    return Each(mesh, meshes(mesh), namespace, Suppressions(mesh), {}, needed(analyzers, present))
+
+
+def outcome_of(each: "Each", analyzers: Sequence[Analyzer], looked: Sequence["Looked"]) -> Outcome:
+    """What all checks together came to; `looked` has for each of the analyzers what came of it."""
     findings = dict.fromkeys(finding for one in looked for finding in one.findings)
     ignored = {aside.finding: aside for one in looked for aside in one.ignored}
     skipped = [skipped for one in looked for skipped in one.skipped]
@@ -64,15 +71,15 @@ def run(mesh: MeshGraph, analyzers: Sequence[Analyzer], *, namespace: str = "") 
     findings.update(dict.fromkeys(_crash_findings(analyzers, crashes)))
     reporters = {analyzer.name: analyzer for analyzer in analyzers}
     silent = [by for by, one in zip(analyzers, looked, strict=True) if one.skipped or one.crashes]
-    for name, claim in suppressions.problems(analyzers, silent, whole=not namespace):
-        if (reporter := reporters.get(name)) and _concerns(mesh, claim.subject, namespace):
-            findings[finding_of(mesh, reporter, claim, places)] = None
+    for name, claim in each.suppressions.problems(analyzers, silent, whole=not each.namespace):
+        if (reporter := reporters.get(name)) and _concerns(each.mesh, claim.subject, each.namespace):
+            findings[finding_of(each.mesh, reporter, claim, each.places)] = None
     ordered = tuple(sorted(findings, key=Finding.sort_key))
     aside = tuple(ignored[finding] for finding in sorted(ignored, key=Finding.sort_key))
     return Outcome(ordered, aside, tuple(crashes), tuple(dict.fromkeys(skipped)))
 
 
-class _Looked(Struct, frozen=True):
+class Looked(Struct, frozen=True):
     """What came of one check; of a crash its error and its traceback."""
 
     findings: tuple[Finding, ...]
@@ -81,7 +88,10 @@ class _Looked(Struct, frozen=True):
     skipped: tuple[Skipped, ...]
 
 
-class _Each(Struct, frozen=True):
+_NOTHING = Looked((), (), (), ())
+
+
+class Each(Struct, frozen=True):
     """What every check is given: the mesh, its parts by cluster, and what is not to be reported."""
 
     mesh: MeshGraph
@@ -91,10 +101,10 @@ class _Each(Struct, frozen=True):
     places: Places
     needed: frozenset[Analyzer]
 
-    def look(self, analyzer: Analyzer) -> _Looked:
+    def look(self, analyzer: Analyzer) -> Looked:
         """Run one check over each cluster, unless it is for a mesh that the input does not have."""
         if analyzer not in self.needed:
-            return _Looked((), (), (), ())
+            return _NOTHING
         findings: list[Finding] = []
         ignored: list[SetAside] = []
         crashes: list[tuple[str, str]] = []
@@ -116,10 +126,10 @@ class _Each(Struct, frozen=True):
                 import traceback
 
                 crashes.append((f"{type(error).__name__}: {error}", traceback.format_exc()))
-        return _Looked(tuple(findings), tuple(ignored), tuple(crashes), tuple(skipped))
+        return Looked(tuple(findings), tuple(ignored), tuple(crashes), tuple(skipped))
 
 
-def _in_one_or_two(each: _Each, analyzers: Sequence[Analyzer]) -> list[_Looked]:
+def _in_one_or_two(each: Each, analyzers: Sequence[Analyzer]) -> list[Looked]:
     """What came of each check. Two processes share the folders: one begins with those that look at no workloads.
 
     So each builds indexes that the other does not need.
@@ -135,13 +145,13 @@ def _in_one_or_two(each: _Each, analyzers: Sequence[Analyzer]) -> list[_Looked]:
         folders.values(), key=lambda some: sum(_POD in analyzers[number].reads for number in some) / len(some)
     )
 
-    def here(job: int) -> list[_Looked]:
+    def here(job: int) -> list[Looked]:
         return [each.look(analyzers[number]) for number in jobs[job]]
 
     def away(job: int) -> bytes:
         return pickle.dumps((here(job), each.suppressions.used))
 
-    def back(content: bytes) -> list[_Looked]:
+    def back(content: bytes) -> list[Looked]:
         # Only what our own fork has written is read.
         looked, used = pickle.loads(content)
         each.suppressions.used |= used
@@ -159,9 +169,10 @@ def _unread(mesh: MeshGraph, analyzer: Analyzer) -> str:
     unread = {}
     for cluster in mesh.clusters:
         coverage = mesh.snapshot.coverage.get(cluster)
-        for kind in analyzer.reads.intersection(coverage.unread if coverage else ()):
-            unread[kind.kind] = f"{kind.kind} was not read{f' in {cluster}' if cluster else ''}"
-    return enumerated((unread[name] for name in sorted(unread)), len(unread))
+        if coverage and coverage.unread:
+            for kind in analyzer.reads.intersection(coverage.unread):
+                unread[kind.kind] = f"{kind.kind} was not read{f' in {cluster}' if cluster else ''}"
+    return enumerated((unread[name] for name in sorted(unread)), len(unread)) if unread else ""
 
 
 def _concerns(mesh: MeshGraph, subject: View | None, namespace: str) -> bool:

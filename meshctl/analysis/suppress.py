@@ -95,6 +95,8 @@ class Suppressions:
         `silent` are those of them that could not, `whole` says that the report is about everything: only then is a
         suppression without use known to be one.
         """
+        if not (self._not_understood or self._inline or self._user):
+            return
         known = _Checks(analyzers, frozenset(a.name for a in silent), self._mesh)
         for broken in self._not_understood:
             yield (

@@ -53,12 +53,12 @@ def test_the_outcome_is_the_same(mesh: MeshGraph, monkeypatch: pytest.MonkeyPatc
 
 @linux
 def test_a_second_process_that_dies_costs_nothing(mesh: MeshGraph, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone, here, look = run(mesh, CHECKS), os.getpid(), runner._Each.look
+    alone, here, look = run(mesh, CHECKS), os.getpid(), runner.Each.look
 
-    def dying(each: runner._Each, analyzer: runner.Analyzer) -> runner._Looked:
+    def dying(each: runner.Each, analyzer: runner.Analyzer) -> runner.Looked:
         if os.getpid() != here:
             os.kill(os.getpid(), 9)
         return look(each, analyzer)
 
-    monkeypatch.setattr(runner._Each, "look", dying)
+    monkeypatch.setattr(runner.Each, "look", dying)
     assert said(in_two(MeshGraph(mesh.snapshot, mesh.settings), monkeypatch)) == said(alone)
