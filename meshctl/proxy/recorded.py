@@ -61,6 +61,11 @@ _CONSUL_NODE = re.compile(
     rb'"metadata"\s*:\s*\{(?P<metadata>[^{}]*)\}'
 )
 _HEAD = 512 * 1024
+# Names of fields that one answer alone has.
+_MARKS = {
+    **{b'"configs"': "config_dump", b'"cluster_statuses"': "clusters", b'"listener_statuses"': "listeners"},
+    **{b'"stats"': "stats", b'"command_line_options"': "server_info", b'"certificates"': "certs"},
+}
 _Answers = dict[str, dict[str, Load]]
 _WITH_NODE = ("config_dump", "server_info")
 
@@ -278,8 +283,7 @@ def _of_consul(head: bytes) -> Identity | None:
     for found in _CONSUL_NODE.finditer(head):
         metadata = {name: "" for name in ("partition", "namespace") if f'"{name}"'.encode() in found["metadata"]}
         node = {"id": found["id"].decode(), "cluster": found["cluster"].decode(), "metadata": metadata}
-        identity = identity_of_node(node)
-        if identity and identity.consul:
+        if (identity := identity_of_node(node)) and identity.consul:
             return identity
     return None
 
@@ -288,14 +292,7 @@ def _sniff(file: Path, load: Load, proxies: _Answers, control_planes: _Answers) 
     """A single file may have any name: its shape tells which answer it is."""
     with open(file, "rb") as opened:
         head = opened.read(4096)
-    for mark, answer in (
-        (b'"configs"', "config_dump"),
-        (b'"cluster_statuses"', "clusters"),
-        (b'"listener_statuses"', "listeners"),
-        (b'"stats"', "stats"),
-        (b'"command_line_options"', "server_info"),
-        (b'"certificates"', "certs"),
-    ):
+    for mark, answer in _MARKS.items():
         if mark in head:
             proxies.setdefault(file.stem, {})[answer] = load
             return
