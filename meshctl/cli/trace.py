@@ -44,14 +44,20 @@ def trace(
     from meshctl.graph.lookup import LookupFailed
     from meshctl.graph.trace.call import BadCall, parse_header
     from meshctl.model.question import Question
+    from meshctl.model.result import Unread
 
     session = Session(options, filename or ())
+    unread: tuple[Unread, ...] = ()
     try:
         headers = dict(parse_header(text) for text in header or ())
         question = Question(client, target, method, path, headers, port, session.reported_namespace)
         analyzers = session.analyzers()
         mesh = session.mesh(READS | kinds_of(a for a in analyzers if a.subject == SUBJECT))
+        unread = mesh.snapshot.unread
         analysis = run(mesh, analyzers, question)
-    except (BadCall, LookupFailed) as error:
+    except LookupFailed as error:
+        beside = f" (not read: {unread[0].what}: {unread[0].why})" if unread else ""
+        raise UsageError(f"{error}{beside}") from error
+    except BadCall as error:
         raise UsageError(str(error)) from error
     return session.finish(analysis.result, analysis.crashes)

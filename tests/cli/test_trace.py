@@ -136,6 +136,8 @@ def test_every_format_is_red(name: str) -> None:
         (("productpage", "svc/detials"), "did you mean service/bookinfo/details?"),
         (("productpage", "ftp://details"), "ftp:// is none of the protocols"),
         (("productpage", "details", "--header", "jason"), "--header 'jason' has no value"),
+        (("productpage", "details", "--header", "end user=jason"), "'end user' is no name of a header"),
+        (("productpage", "details", "--method", "G T"), "'G T' is no method"),
         (("productpage", "details:80", "--port", "81"), "are two: say one"),
         (("productpage", "details", "--path", "x"), "--path x is no path"),
         (("svc/reviews", "details"), "'svc/reviews' means several workloads: deployment/bookinfo/reviews-v1"),
@@ -145,6 +147,14 @@ def test_what_is_not_understood(arguments: tuple[str, ...], says: str) -> None:
     done = trace(*arguments, "-f", "bookinfo")
     assert (done.code, done.out) == (2, "")
     assert says in done.err and done.err.count("\n") == 1
+
+
+def test_who_is_looked_for_in_what_was_not_read(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("a: [\n", encoding="utf-8")
+    done = trace("web", "details", "-f", str(broken))
+    assert (done.code, done.out) == (2, "")
+    assert f"the input holds no workload 'web' (not read: {broken}:1: A value was expected here)" in done.err
 
 
 Start = Callable[..., ApiServer]

@@ -64,6 +64,8 @@ def test_what_is_no_request(text: str, port: int | None, says: str) -> None:
         parse_call(text, port=port)
     with pytest.raises(BadCall, match="begins with a slash"):
         parse_call("a", path="x")
+    with pytest.raises(BadCall, match="'G T' is no method"):
+        parse_call("a", method="G T")
 
 
 def test_headers_in_both_spellings() -> None:
@@ -71,6 +73,9 @@ def test_headers_in_both_spellings() -> None:
     assert parse_header("x=a:b") == ("x", "a:b")
     with pytest.raises(BadCall, match="has no value"):
         parse_header("end-user")
+    with pytest.raises(BadCall, match="'end user' is no name of a header"):
+        parse_header("end user=jason")
+    assert parse_header(":authority: a.example.com") == (":authority", "a.example.com")
 
 
 def test_what_opens_doors_is_not_shown() -> None:

@@ -109,7 +109,9 @@ def test_an_answer_that_is_too_large_or_cut_off() -> None:
             Http(server.url).get("/certs")
 
 
-@pytest.mark.parametrize("url", ["ftp://a", "http://", "http://a/?x=1", "", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["ftp://a", "http://", "http://a/?x=1", "", "file:///etc/passwd", "http://[::1", "http://a:99999", "a:x"]
+)
 def test_what_is_no_port(url: str) -> None:
     with pytest.raises(ValueError, match="is no URL of a port"):
         Http(url)

@@ -82,6 +82,8 @@ def parse_call(
         raise BadCall(f"{number} is no port")
     if path and not path.startswith("/"):
         raise BadCall(f"--path {path} is no path: it begins with a slash")
+    if method and not _is_token(method):
+        raise BadCall(f"--method {method!r} is no method, such as GET or POST")
     named = urlsplit(path or "")
     given = {name.lower(): value for name, value in headers.items()}
     authority = given.pop("host", "") or given.pop(":authority", "")
@@ -104,13 +106,21 @@ def parse_header(text: str) -> tuple[str, str]:
     place = min((i for i in (equals, colon) if i > 0), default=-1)
     if place <= 0:
         raise BadCall(f"--header {text!r} has no value: write NAME=VALUE or 'NAME: VALUE'")
-    return text[:place].strip().lower(), text[place + 1 :].strip()
+    name = text[:place].strip().lower()
+    if not _is_token(name.removeprefix(":")):
+        raise BadCall(f"--header {text!r}: {name!r} is no name of a header")
+    return name, text[place + 1 :].strip()
 
 
 def shown_header(name: str, value: str) -> str:
     """The value of a header as reports may have it: tokens and the like stay with the user."""
     secret = any(word in name.lower() for word in _SECRET)
     return "(not shown)" if secret else value
+
+
+def _is_token(text: str) -> bool:
+    """Whether HTTP takes it as a method or the name of a header."""
+    return text.isascii() and bool(text) and all(c.isalnum() or c in "!#$%&'*+-.^_`|~" for c in text)
 
 
 def _without_port(authority: str) -> str:

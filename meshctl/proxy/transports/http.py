@@ -20,9 +20,15 @@ class Http:
 
     def __init__(self, url: str, *, timeout: float = 30, largest: int = LARGEST) -> None:
         """Raises ValueError for what is no http URL."""
-        parts = urlsplit(url if "//" in url else f"http://{url}")
+        wrong = f"{url} is no URL of a port: write http://HOST:PORT"
+        try:
+            parts = urlsplit(url if "//" in url else f"http://{url}")
+            # Reading the port is what tells that it is none.
+            parts.port  # noqa: B018
+        except ValueError as error:
+            raise ValueError(wrong) from error
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError(f"{url} is no URL of a port: write http://HOST:PORT")
+            raise ValueError(wrong)
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         # A user and a password in the URL are sent, but never shown.
         self.name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
