@@ -19,6 +19,10 @@ def enumerated(names: Iterable[str], count: int) -> str:
 
 
 def others(one: V, together: Sequence[V]) -> tuple[Sequence[V], str]:
-    """The first ten of `together` beside `one`, and the phrase that names them and says how many more there are."""
+    """The first ten of `together` beside `one`, and the phrase that names them and says how many more there are.
+
+    Those of another namespace are named with it.
+    """
     shown = [other for other in together[: MOST + 1] if other is not one][:MOST]
-    return shown, enumerated((other.name for other in shown), len(together) - 1)
+    names = (other.name if other.namespace == one.namespace else f"{other.namespace}/{other.name}" for other in shown)
+    return shown, enumerated(names, len(together) - 1)

@@ -1,7 +1,7 @@
 """The weights of a ServiceSplitter do not make up 100.
 
 Why: they are percentages. Consul's webhook refuses a ServiceSplitter whose weights have another sum, or one with a
-weight that is not from 0.01 to 100.
+weight that is neither 0 nor from 0.01 to 100.
 
 Example:
     kind: ServiceSplitter
