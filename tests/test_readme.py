@@ -52,7 +52,7 @@ def test_configuration_example_is_read(tmp_path: Path) -> None:
     configuration = read(str(file))
     assert configuration.fail_on == "warning" and configuration.revision == "stable"
     assert [(a.kind, a.name) for a in configuration.assume_present] == [("Service", "vault"), ("Gateway", "*")]
-    left_out = {"exclude", "output", "severity", "allowInline"}
+    left_out = {"exclude", "output", "severity", "allowInline", "fleet"}
     assert set(yaml.safe_load(text)) | left_out == set(json.loads(SCHEMA.read_text())["properties"])
 
 
