@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 
 HEAD = """\
 apiVersion: v1

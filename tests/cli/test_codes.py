@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from meshctl.analysis.registry import load
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 
 
 def test_for_people() -> None:

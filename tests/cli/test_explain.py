@@ -8,7 +8,7 @@ from meshctl.analysis.analyzer import Analyzer
 from meshctl.analysis.registry import load
 from meshctl.reports.documentation import document
 from meshctl.reports.formats import Style
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 
 NAME = "virtualservice-destination-host-not-found"
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from meshctl.reports.formats import FORMATS
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 
 NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n"
 ROUTE = """---

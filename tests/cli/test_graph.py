@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 
 MESH = """\
 apiVersion: v1

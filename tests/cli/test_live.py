@@ -15,7 +15,8 @@ import pytest
 from meshctl.analysis.registry import choose, load
 from meshctl.sources.files import read_files
 from tests.apiserver import ApiServer, Fault, Rule, User
-from tests.cli.command import BOOKSHOP, Done, meshctl
+from tests.cli.command import BOOKSHOP, Done
+from tests.cli.command import inside as meshctl
 
 Start = Callable[..., ApiServer]
 

@@ -9,7 +9,8 @@ import jsonschema_rs
 import pytest
 
 from tests.apiserver import ADMIN, ApiServer, Fault, Rule, User
-from tests.cli.command import Done, meshctl
+from tests.cli.command import Done
+from tests.cli.command import inside as meshctl
 from tests.prometheus import fake_prometheus
 from tests.sidecars import MI, mesh
 

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from meshctl.cli.app import app
 from meshctl.cli.errors import UsageError
-from tests.cli.command import ROOT, meshctl
+from tests.cli.command import ROOT
+from tests.cli.command import inside as meshctl
 
 REFUSING = ROOT / "fixtures/proxy/refusing"
 SCHEMA = jsonschema_rs.validator_for(json.loads((ROOT / "meshctl/reports/schema.json").read_text()))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Done, meshctl
+from tests.cli.command import Done
+from tests.cli.command import inside as meshctl
 
 NAMESPACE = """\
 apiVersion: v1

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import ROOT, meshctl
+from tests.cli.command import ROOT
+from tests.cli.command import inside as meshctl
 
 MESHES = sorted(path for path in (ROOT / "fixtures/meshes").iterdir() if path.is_dir())
 SERVICE = """\

@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 
 from meshctl.config.load import ConfigurationError, read
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 from tests.config.test_load import WHOLE, written
 
 ROOT = Path(__file__).parents[2]

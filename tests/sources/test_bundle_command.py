@@ -11,7 +11,7 @@ from meshctl.sources.bundle.proxies import ProxyFile, proxies
 from meshctl.sources.bundle.writing import write_bundle
 from meshctl.sources.files import read_files
 from meshctl.sources.snapshot import Coverage
-from tests.cli.command import meshctl
+from tests.cli.command import inside as meshctl
 from tests.sources.bundles import TIME, findings
 from tests.test_fixtures import FIXTURES
 
