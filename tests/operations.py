@@ -59,7 +59,8 @@ class _Counted(tuple[View, ...]):
 def operations(mesh: MeshGraph, checks: Sequence[Analyzer]) -> dict[str, int]:
     """Operations of each check by its name, under RUNNER those around them, and under OUTPUT how much they have to say.
 
-    An index counts for the check that is the first to use it. Raises AssertionError if a check crashes.
+    An index counts for the check that is the first to use it. All is done in this process, since what a second one does
+    would not be counted. Raises AssertionError if a check crashes.
     """
     meter = Meter()
     for kind in _kinds(View):
