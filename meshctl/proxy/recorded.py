@@ -115,7 +115,7 @@ class Recording(Struct, frozen=True):
 
 
 class NoRecording(Exception):
-    """The path of a recording does not exist, or has no answer in it."""
+    """The path of a recording does not exist, may not be read, or has no answer in it."""
 
 
 def read_recording(path: str) -> Recording:
@@ -127,6 +127,8 @@ def read_recording(path: str) -> Recording:
     root = Path(path)
     if not root.exists():
         raise NoRecording(f"{path} does not exist")
+    if not os.access(root, os.R_OK | os.X_OK if root.is_dir() else os.R_OK):
+        raise NoRecording(f"{path} cannot be read: permission denied")
     if is_bundle(path):
         return _bundled(path)
     proxies: _Answers = {}

@@ -85,3 +85,12 @@ def test_what_holds_no_answer_is_refused(tmp_path: Path) -> None:
         read_recording(str(tmp_path))
     with pytest.raises(NoRecording, match="does not exist"):
         read_recording(str(tmp_path / "none"))
+
+
+def test_what_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "web.stats.json").write_text("{}", encoding="utf-8")
+    # Who runs the tests may be allowed to read everything.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    for path in (tmp_path, tmp_path / "web.stats.json"):
+        with pytest.raises(NoRecording, match="cannot be read: permission denied"):
+            read_recording(str(path))
