@@ -17,7 +17,7 @@ KINDS = frozenset[KindKey]().union(*(check.reads for check in load()))
 
 
 def test_the_same_findings_as_live(tmp_path: Path) -> None:
-    folders = [FIXTURES / "meshes" / "bookshop", FIXTURES / "IST0161-gateway-credential-invalid"]
+    folders = [FIXTURES / "meshes" / "bookshop", FIXTURES / "MSH402-gateway-credential-key-unfit"]
     resources = read_files([str(folders[0]), str(folders[1] / "fail-key-of-another-certificate.yaml")]).resources
     file = tmp_path / "b.tar.gz"
     with ApiServer([dict(resource.data) for resource in resources], name="prod") as server:
@@ -27,7 +27,7 @@ def test_the_same_findings_as_live(tmp_path: Path) -> None:
     write_bundle(str(file), live, time=TIME, contexts={"": "prod"})
     bundle = read_files([str(file)])
     found = findings(live)
-    assert "IST0161" in {finding.code for finding in found} and findings(bundle) == found
+    assert "MSH402" in {finding.code for finding in found} and findings(bundle) == found
     assert bundle.coverage == live.coverage
     assert bundle.unread == live.unread and not bundle.problems
     assert not any(server.url.encode() in content for content in contents(file).values())

@@ -1,6 +1,7 @@
 """A large input is parsed by two processes, with the same outcome as by one."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,16 @@ def test_an_interrupt_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) 
             raise KeyboardInterrupt
         return parse(data, json=json)
 
+    children: list[int] = []
+
+    def fork(fork: Callable[[], int] = os.fork) -> int:
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", fork)
     monkeypatch.setattr(reading, "parse", interrupted)
     with pytest.raises(KeyboardInterrupt):
         documents_of(TEXTS * 20)
+    (child,) = children
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(child, os.WNOHANG)
