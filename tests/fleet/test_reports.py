@@ -59,7 +59,7 @@ def test_people_see_what_is_the_same_once(reports: dict[str, Path]) -> None:
     assert ["region=us", "1", "5", "1", "0", "1", "-", "-"] in lines
     assert ["env=test", "1", "1", "0", "0", "0", "0", "-", "-"] in lines
     assert ["gone", "env=test", "failed", "0", "0", "0", "0", "-", "-"] in lines
-    assert "cluster gone: " in text
+    assert "cluster gone:" in text
 
 
 def test_every_format_names_the_cluster(reports: dict[str, Path]) -> None:
