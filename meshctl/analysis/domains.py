@@ -1,7 +1,7 @@
 """Which meshes an input speaks of, so that the checks of others need not even be imported."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
@@ -23,15 +23,19 @@ def domains(resources: Iterable[Resource]) -> frozenset[str]:
     `config.linkerd.io/proxy-cpu-request` has the prefix `config.linkerd.io`; a key without one is its own.
     """
     found: set[str] = set()
-    keys: set[str] = set()
+    keys: set[Any] = set()
     for resource in resources:
         found.add(resource.id.group)
-        for metadata in _metadata(resource.data):
-            for name in ("labels", "annotations"):
-                named = metadata.get(name)
-                if isinstance(named, Mapping):
-                    keys.update(key for key in named if isinstance(key, str))
-    found.update(key.partition("/")[0] for key in keys)
+        # The object, its pod template, or that of its jobs and theirs.
+        part: Any = resource.data
+        while isinstance(part, dict):
+            metadata, spec = part.get("metadata"), part.get("spec")
+            if isinstance(metadata, dict):
+                for named in (metadata.get("labels"), metadata.get("annotations")):
+                    if isinstance(named, dict):
+                        keys.update(named)
+            part = (spec.get("template") or spec.get("jobTemplate")) if isinstance(spec, dict) else None
+    found.update(key.partition("/")[0] for key in keys if isinstance(key, str))
     return frozenset(found)
 
 
@@ -70,13 +74,3 @@ def is_needed(folder: ModuleType, present: frozenset[str]) -> bool:
 @lru_cache(maxsize=256)
 def _speaks_of(present: frozenset[str], wanted: tuple[str, ...]) -> bool:
     return any(one in (name, f"={name}") or name.endswith(f".{one}") for one in wanted for name in present)
-
-
-def _metadata(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The metadata of an object, of its pod template, and of that of its jobs."""
-    part: Any = data
-    while isinstance(part, Mapping):
-        metadata, spec = part.get("metadata"), part.get("spec")
-        if isinstance(metadata, Mapping):
-            yield metadata
-        part = (spec.get("template") or spec.get("jobTemplate")) if isinstance(spec, Mapping) else None

@@ -61,8 +61,7 @@ _CONSUL_NODE = re.compile(
     rb'"metadata"\s*:\s*\{(?P<metadata>[^{}]*)\}'
 )
 _HEAD = 512 * 1024
-# Names of fields that one answer alone has.
-_MARKS = {
+_FIELD_OF_ONE_ANSWER = {
     **{b'"configs"': "config_dump", b'"cluster_statuses"': "clusters", b'"listener_statuses"': "listeners"},
     **{b'"stats"': "stats", b'"command_line_options"': "server_info", b'"certificates"': "certs"},
 }
@@ -119,10 +118,9 @@ class NoRecording(Exception):
 
 
 def read_recording(path: str) -> Recording:
-    """The answers in a file, a folder or a bundle, in the order of their names; of files none is read whole here.
+    """The answers in a file, a folder or a bundle, by name; of files none is read whole here. Raises NoRecording.
 
-    A folder holds `PROXY.ANSWER.json` and `istiod[-POD].ANSWER.json`, or folders `NAMESPACE/POD/ANSWER.json`. Raises
-    NoRecording.
+    A folder holds `PROXY.ANSWER.json` and `istiod[-POD].ANSWER.json`, or folders `NAMESPACE/POD/ANSWER.json`.
     """
     root = Path(path)
     if not root.exists():
@@ -294,7 +292,7 @@ def _sniff(file: Path, load: Load, proxies: _Answers, control_planes: _Answers) 
     """A single file may have any name: its shape tells which answer it is."""
     with open(file, "rb") as opened:
         head = opened.read(4096)
-    for mark, answer in _MARKS.items():
+    for mark, answer in _FIELD_OF_ONE_ANSWER.items():
         if mark in head:
             proxies.setdefault(file.stem, {})[answer] = load
             return

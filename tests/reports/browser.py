@@ -36,9 +36,11 @@ class Browser:
         self._post(f"element/{next(iter(found.values()))}/click", {})
 
     def type(self, selector: str, text: str) -> None:
-        """Type into a field."""
+        """Type into a field, and let the page do what it has put off until after that."""
         found = self._post("element", {"using": "css selector", "value": selector})
         self._post(f"element/{next(iter(found.values()))}/value", {"text": text})
+        self.run("window.settled = false; setTimeout(() => { window.settled = true; }, 0);")
+        self.wait("return window.settled;")
 
     def wait(self, script: str, *arguments: Any) -> None:
         """Until the script is true; AssertionError after ten seconds."""
