@@ -133,7 +133,8 @@ def _check_found_by_workers(sources: "Sequence[Source]") -> None:
     for source in sources:
         for path in (source.path, source.kubeconfig):
             if path and not os.path.isabs(path):
-                raise UsageError(f"--scheduler: workers read {path} where they are: name it from the root, as /{path}")
+                whole = os.path.abspath(path)
+                raise UsageError(f"--scheduler: workers read {path} where they are: give the whole path, as {whole}")
 
 
 def _tasks(
