@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from meshctl.graph.deployedgateways import GATEWAY_NAME, deployed_gateways, gateway_pods, is_waypoint
+from meshctl.graph.deployedgateways import GATEWAY_NAME, gateway_pods, is_waypoint
 from meshctl.graph.fields import numbered, text
 from meshctl.graph.kinds.core import ConfigMap
 from meshctl.graph.kinds.gateway_api import KubernetesGateway
@@ -13,8 +13,8 @@ from meshctl.graph.kinds.workload import Workload
 from meshctl.graph.mesh import MeshGraph, Missing, index
 from meshctl.graph.meshconfig import mesh_config
 from meshctl.graph.rivals import Rivals
-from meshctl.graph.selectors import selector_text
-from meshctl.graph.workloads import machines, present, workloads
+from meshctl.graph.selectingnothing import selecting_nothing
+from meshctl.graph.workloads import present
 from meshctl.model.ids import ResourceId
 
 Pairs = frozenset[tuple[str, str]]
@@ -70,15 +70,7 @@ def telemetries_without_workload(mesh: MeshGraph) -> tuple[tuple[Telemetry, Miss
 
     A Gateway of the Gateway API stands for the pods that Istio makes for it.
     """
-    kinds = (*Workload.KINDS, *Machine.KINDS)
-    return tuple(
-        (t, Missing("workload", selector_text(t.selector), kinds, t.namespace))
-        for t in mesh.all(Telemetry)
-        if t.selector
-        and not t.targets
-        and not any(those(mesh).selected_by(t.selector, t.namespace) for those in (workloads, machines))
-        and not deployed_gateways(mesh).selected_by(t.selector, t.namespace)
-    )
+    return tuple(selecting_nothing(mesh, (t for t in mesh.all(Telemetry) if not t.targets)))
 
 
 @index(Telemetry, ConfigMap)

@@ -28,8 +28,7 @@ def service_account(workload: Workload | Machine) -> str:
     if isinstance(workload, Machine):
         inner = mapping(workload.spec.get("template"))
         return text(inner.get("serviceAccount")) or text(workload.spec.get("serviceAccount")) or "default"
-    spec = workload.pod_spec
-    return text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount")) or "default"
+    return workload.service_account
 
 
 def principal_of(mesh: MeshGraph, workload: Workload | Machine) -> str:

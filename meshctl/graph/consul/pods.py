@@ -82,8 +82,7 @@ class ConsulPod:
     @property
     def account(self) -> str:
         """Name of its service account."""
-        name = self.workload.pod_spec.get("serviceAccountName") or self.workload.pod_spec.get("serviceAccount")
-        return name if isinstance(name, str) else "default"
+        return self.workload.service_account
 
     def annotation(self, name: str) -> Path:
         """The path of an annotation of the pod."""

@@ -102,6 +102,12 @@ class Workload(View):
         """The first container named istio-proxy, if any: a sidecar, native or not, or a gateway."""
         return next((c for c in self.containers if c.name == PROXY), None)
 
+    @property
+    def service_account(self) -> str:
+        """The service account that its pods run as, in the newer field or the older; `default` where neither says."""
+        spec = self.pod_spec
+        return text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount")) or "default"
+
     @lazy
     def replicas(self) -> int:
         """Pods wanted: 1 for a Pod, Job or CronJob and where nothing is said."""

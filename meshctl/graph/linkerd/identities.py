@@ -46,8 +46,7 @@ class Accounts:
     def __init__(self, mesh: MeshGraph) -> None:
         self._names = {(account.namespace, account.name) for account in mesh.all(ServiceAccount)}
         for workload in mesh.all(Workload):
-            name = text(workload.pod_spec.get("serviceAccountName")) or text(workload.pod_spec.get("serviceAccount"))
-            self._names.add((workload.namespace, name or "default"))
+            self._names.add((workload.namespace, workload.service_account))
         self._similar: Names | None = None
 
     def has(self, namespace: str, name: str) -> bool:

@@ -50,7 +50,7 @@ class Caller(Struct, frozen=True):
         """The name of its service account; empty where it is not known."""
         if self.workload is None:
             return self.known_account
-        return str(self.workload.pod_spec.get("serviceAccountName") or "default")
+        return self.workload.service_account
 
     @property
     def is_routed(self) -> bool:
