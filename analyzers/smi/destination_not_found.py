@@ -16,8 +16,8 @@ Silent when: the account exists; or it is `default`, which every namespace has.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Severity, analyzer
-from meshctl.analysis.api.smi import Identity, ServiceAccount, TrafficTarget, account_names
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Severity, analyzer
+from meshctl.analysis.api.smi import Identity, ServiceAccount, TrafficTarget, account_names, missing_account
 
 
 @analyzer(
@@ -34,13 +34,12 @@ def check(mesh: MeshGraph) -> Iterator[Claim]:
 
 
 def _claims(mesh: MeshGraph, target: TrafficTarget, identity: Identity) -> Iterator[Claim]:
-    known = identity.name in ("", "default") or mesh.get(ServiceAccount, identity.namespace, identity.name)
-    if identity.kind == "ServiceAccount" and not known:
-        full_name = f"{identity.namespace}/{identity.name}"
+    missing = missing_account(mesh, identity.namespace, identity.name)
+    if identity.kind == "ServiceAccount" and missing:
         yield Claim(
             target,
             (*identity.path, "name"),
-            f"ServiceAccount {full_name}, whom this is to let others call, {ABSENT}: it permits nothing.",
-            fix=account_names(mesh).meant(full_name, target.namespace) or "Name the account of the called pods.",
-            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, identity.namespace, elsewhere=True),
+            f"ServiceAccount {missing.name}, whom this is to let others call, {ABSENT}: it permits nothing.",
+            fix=account_names(mesh).meant(missing.name, target.namespace) or "Name the account of the called pods.",
+            absent=missing,
         )

@@ -16,8 +16,8 @@ Silent when: the account exists, or is `default`, which every namespace has.
 
 from collections.abc import Iterator
 
-from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Missing, Severity, WorkloadGroup, analyzer, mapping, text
-from meshctl.analysis.api.workloadgroup import ServiceAccount, account_names
+from meshctl.analysis.api import ABSENT, Claim, MeshGraph, Severity, WorkloadGroup, analyzer, mapping, text
+from meshctl.analysis.api.workloadgroup import ServiceAccount, account_names, missing_account
 
 
 @analyzer(
@@ -30,13 +30,12 @@ from meshctl.analysis.api.workloadgroup import ServiceAccount, account_names
 def check(mesh: MeshGraph) -> Iterator[Claim]:
     for group in mesh.all(WorkloadGroup):
         name = text(mapping(group.spec.get("template")).get("serviceAccount"))
-        if name in ("", "default") or mesh.get(ServiceAccount, group.namespace, name):
+        if not (missing := missing_account(mesh, group.namespace, name)):
             continue
-        full_name = f"{group.namespace}/{name}"
         yield Claim(
             group,
             ("spec", "template", "serviceAccount"),
-            f"ServiceAccount {full_name} {ABSENT}: the machines of this group get no certificate.",
-            fix=account_names(mesh).meant(full_name, group.namespace) or "Create the account, or name another one.",
-            absent=Missing("ServiceAccount", full_name, ServiceAccount.KINDS, group.namespace, elsewhere=True),
+            f"ServiceAccount {missing.name} {ABSENT}: the machines of this group get no certificate.",
+            fix=account_names(mesh).meant(missing.name, group.namespace) or "Create the account, or name another one.",
+            absent=missing,
         )

@@ -1,5 +1,6 @@
 """What the checks of the Service Mesh Interface use besides: its kinds, and splits by what they split."""
 
+from meshctl.graph.accounts import missing_account
 from meshctl.graph.kinds.core import ServiceAccount
 from meshctl.graph.kinds.smi import (
     HTTP_ROUTE_GROUP,
@@ -35,6 +36,7 @@ __all__ = [
     "TrafficTarget",
     "account_names",
     "accounts_in_use",
+    "missing_account",
     "nested_splits",
     "regex_error",
     "rule_uses",
